@@ -1,0 +1,44 @@
+package io.weir.routing.fleet;
+
+import io.weir.routing.config.ConfigException;
+import io.weir.routing.config.Default;
+import io.weir.routing.config.Secret;
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * One inference server that speaks the OpenAI API.
+ *
+ * @param id unique in the fleet
+ * @param url base URL, to which paths such as {@code /v1/chat/completions} are appended
+ * @param pool name of its pool
+ * @param region where it lies, such as {@code aws:us-east-1}
+ * @param weight its share relative to the pool's other engines; positive
+ * @param maxInFlight how many requests one dispatcher may have in flight there; at least 1
+ * @param apiKey sent as bearer token
+ */
+public record Engine(
+    String id,
+    URI url,
+    String pool,
+    @Default("local") String region,
+    @Default("1") double weight,
+    @Default("64") int maxInFlight,
+    Optional<Secret> apiKey) {
+  public Engine {
+    if (id.isBlank()) {
+      throw new ConfigException("id", "must not be blank");
+    }
+    if (!("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
+        || url.getHost() == null) {
+      throw new ConfigException(
+          "url", "'" + url + "' must be an absolute http or https URL, such as http://host:8000");
+    }
+    if (!(weight > 0) || Double.isInfinite(weight)) {
+      throw new ConfigException("weight", "must be a positive number, is " + weight);
+    }
+    if (maxInFlight < 1) {
+      throw new ConfigException("max-in-flight", "must be at least 1, is " + maxInFlight);
+    }
+  }
+}
