@@ -1,0 +1,27 @@
+package io.weir.schemas;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.avro.Schema;
+
+/** Under which subject a topic's schema stands in the registry. */
+final class Subjects {
+  private Subjects() {}
+
+  /**
+   * {@code <topic>-value} for a topic of its own kind; the record's full name for a family of
+   * topics, which may have hundreds of members and one schema.
+   */
+  static String of(String topic, Schema schema) {
+    return Topics.isOfFamily(topic) ? schema.getFullName() : topic + "-value";
+  }
+
+  /** Every subject and the schema this build writes under it. */
+  static Map<String, Schema> current() {
+    Map<String, Schema> current = new TreeMap<>();
+    current.put(InferenceRequest.SCHEMA$.getFullName(), InferenceRequest.SCHEMA$);
+    current.put(ResponseChunk.SCHEMA$.getFullName(), ResponseChunk.SCHEMA$);
+    current.put(of(Topics.lifecycle(), LifecycleEvent.SCHEMA$), LifecycleEvent.SCHEMA$);
+    return current;
+  }
+}

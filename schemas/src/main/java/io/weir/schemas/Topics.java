@@ -1,0 +1,58 @@
+package io.weir.schemas;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Names of topics. */
+public final class Topics {
+  private static final String REQUESTS = "weir.requests.";
+  private static final String RESPONSES = "weir.responses.";
+  private static final String LIFECYCLE = "weir.lifecycle";
+
+  /** No dots, so that a name can be taken apart again; 63 keeps every topic under Kafka's 249. */
+  private static final Pattern PART = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+  private Topics() {}
+
+  /**
+   * The lane of one source, pool and class.
+   *
+   * @throws IllegalArgumentException if a name cannot be part of a topic name
+   */
+  public static String requests(String source, String pool, RequestClass requestClass) {
+    return REQUESTS
+        + part("source", source)
+        + "."
+        + part("pool", pool)
+        + "."
+        + requestClass.name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Where the answers to one source's requests are written.
+   *
+   * @throws IllegalArgumentException if the name cannot be part of a topic name
+   */
+  public static String responses(String source) {
+    return RESPONSES + part("source", source);
+  }
+
+  /** Every step of every request's life. */
+  public static String lifecycle() {
+    return LIFECYCLE;
+  }
+
+  /** True if the topic is one of many with the same kind of record. */
+  static boolean isOfFamily(String topic) {
+    return topic.startsWith(REQUESTS) || topic.startsWith(RESPONSES);
+  }
+
+  private static String part(String what, String name) {
+    if (!PART.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "The %s name '%s' cannot be part of a topic name: use 1 to 63 lower-case letters, digits and inner hyphens."
+              .formatted(what, name));
+    }
+    return name;
+  }
+}
