@@ -1,0 +1,314 @@
+package io.weir.routing.engine;
+
+import io.weir.routing.engine.Ticket.Place;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An engine with continuous batching, iteration by iteration, after vLLM's V1 scheduler: running
+ * sequences first, each with one decode token or its next prefill chunk, then waiting ones first
+ * come, first served while {@code max_num_seqs}, {@code max_num_batched_tokens} and KV blocks
+ * allow. A sequence that computes its last missing token gets its next token at the iteration's
+ * end. When blocks run out the youngest sequence is preempted and recomputed later.
+ *
+ * <p>The model has no clock. While it has work, one iteration is under way and {@link
+ * #iterationEnd} says when it ends; the caller calls {@link #endIteration} then, in real time or
+ * virtual, which reports the tokens and begins the next one. Not thread-safe.
+ *
+ * @param <R> what the caller knows a request by
+ */
+public final class EngineModel<R> {
+  /** {@link #iterationEnd} of an engine without work. */
+  public static final long IDLE = Long.MAX_VALUE;
+
+  private final EngineProfile profile;
+  private final KvCache cache;
+  private final ArrayDeque<Ticket<R>> waiting = new ArrayDeque<>();
+  private final List<Ticket<R>> running = new ArrayList<>();
+  private long end = IDLE;
+  private double slowdown = 1;
+  private long prefixQueries;
+  private long prefixHits;
+  private long preemptions;
+  private long iterations;
+  private long computedTokens;
+
+  public EngineModel(EngineProfile profile) {
+    this.profile = profile;
+    this.cache = new KvCache(profile.kvBlocks(), profile.hostBlocks());
+  }
+
+  public EngineProfile profile() {
+    return profile;
+  }
+
+  /** Whether the engine could ever finish this work. */
+  public boolean fits(Work work) {
+    long tokens = (long) work.promptTokens() + work.outputTokens();
+    return tokens <= profile.maxModelLen() && tokens <= profile.kvTokens();
+  }
+
+  /**
+   * Queues a request. An idle engine begins an iteration at once.
+   *
+   * @param now nanoseconds; not before any time given earlier
+   * @throws IllegalArgumentException if the work does not {@link #fits fit}
+   */
+  public Ticket<R> submit(long now, R request, Work work) {
+    if (!fits(work)) {
+      throw new IllegalArgumentException(
+          work.promptTokens()
+              + " + "
+              + work.outputTokens()
+              + " tokens do not fit the engine's context or KV cache");
+    }
+    Ticket<R> ticket = new Ticket<>(request, work);
+    waiting.add(ticket);
+    if (end == IDLE) {
+      begin(now);
+    }
+    return ticket;
+  }
+
+  /**
+   * Takes a request out; its blocks are free at once. The iteration under way keeps its length.
+   *
+   * @return false if it had left already
+   */
+  public boolean cancel(Ticket<R> ticket) {
+    if (ticket.place == Place.GONE) {
+      return false;
+    }
+    if (ticket.place == Place.RUNNING) {
+      running.remove(ticket);
+    } else {
+      waiting.remove(ticket);
+    }
+    leave(ticket);
+    return true;
+  }
+
+  /** When the iteration under way ends, in nanoseconds, or {@link #IDLE}. */
+  public long iterationEnd() {
+    return end;
+  }
+
+  /**
+   * Ends the iteration under way at {@link #iterationEnd}, reports its tokens in the order the
+   * requests were admitted, and begins the next if there is work. The listener must not call the
+   * model.
+   */
+  public void endIteration(IterationListener<? super R> listener) {
+    if (end == IDLE) {
+      throw new IllegalStateException("no iteration is under way");
+    }
+    iterations++;
+    int kept = 0;
+    for (int i = 0; i < running.size(); i++) {
+      Ticket<R> ticket = running.get(i);
+      if (!finishes(ticket, listener)) {
+        running.set(kept++, ticket);
+      }
+    }
+    running.subList(kept, running.size()).clear();
+    begin(end);
+  }
+
+  /**
+   * Makes iterations that begin from now on longer.
+   *
+   * @param factor 1 for the profile's own speed
+   */
+  public void slowDown(double factor) {
+    if (!(factor > 0)) {
+      throw new IllegalArgumentException("a slow-down factor is positive, not " + factor);
+    }
+    slowdown = factor;
+  }
+
+  public EngineSignals signals() {
+    return new EngineSignals(
+        running.size(),
+        waiting.size(),
+        cache.usage(),
+        prefixQueries,
+        prefixHits,
+        preemptions,
+        iterations,
+        computedTokens);
+  }
+
+  private boolean finishes(Ticket<R> ticket, IterationListener<? super R> listener) {
+    if (ticket.scheduled == 0) {
+      return false;
+    }
+    ticket.computed += ticket.scheduled;
+    ticket.scheduled = 0;
+    publish(ticket);
+    if (ticket.computed < ticket.tokens()) {
+      return false;
+    }
+    ticket.generated++;
+    boolean last = ticket.generated == ticket.work.outputTokens();
+    if (last) {
+      leave(ticket);
+    }
+    listener.token(ticket.request, ticket.generated, last);
+    return last;
+  }
+
+  private void publish(Ticket<R> ticket) {
+    long[] hashes = ticket.work.blockHashes();
+    int full = Math.min(hashes.length, ticket.computed / profile.blockSize());
+    while (ticket.shared < full) {
+      ticket.slots[ticket.shared] = cache.publish(hashes[ticket.shared]);
+      ticket.shared++;
+      ticket.privateBlocks--;
+    }
+  }
+
+  private void leave(Ticket<R> ticket) {
+    free(ticket);
+    ticket.place = Place.GONE;
+  }
+
+  /** Later blocks are released first, so that they are evicted before those they depend on. */
+  private void free(Ticket<R> ticket) {
+    cache.giveBack(ticket.privateBlocks);
+    while (ticket.shared > 0) {
+      cache.release(ticket.slots[--ticket.shared]);
+    }
+    ticket.privateBlocks = 0;
+    ticket.computed = 0;
+    ticket.scheduled = 0;
+  }
+
+  private void begin(long now) {
+    Batch batch = new Batch(profile.maxNumBatchedTokens());
+    if (continueRunning(batch)) {
+      admit(batch);
+    }
+    if (batch.tokens == 0) {
+      end = IDLE;
+      return;
+    }
+    computedTokens += batch.tokens;
+    double millis =
+        profile.cost().millis(batch.tokens, batch.decodeContext, batch.prefillWork)
+            + batch.hostTokens * profile.hostLoadMillis();
+    end = now + Math.max(1, Math.round(millis * slowdown * 1e6));
+  }
+
+  /** Says false if a sequence had to be preempted: then nothing new may come in. */
+  private boolean continueRunning(Batch batch) {
+    boolean room = true;
+    for (int i = 0; i < running.size() && batch.room > 0; i++) {
+      Ticket<R> ticket = running.get(i);
+      int tokens = Math.min(ticket.tokens() - ticket.computed, batch.room);
+      while (ticket.place == Place.RUNNING && !grow(ticket, tokens)) {
+        preempt(running.removeLast());
+        room = false;
+      }
+      if (ticket.place == Place.RUNNING) {
+        batch.schedule(ticket, tokens);
+      }
+    }
+    return room;
+  }
+
+  private void admit(Batch batch) {
+    while (batch.room > 0 && running.size() < profile.maxNumSeqs() && !waiting.isEmpty()) {
+      Ticket<R> ticket = waiting.peek();
+      int fromHost = reusePrefix(ticket);
+      int tokens = Math.min(ticket.tokens() - ticket.computed, batch.room);
+      if (!grow(ticket, tokens)) {
+        free(ticket);
+        return;
+      }
+      waiting.remove();
+      running.add(ticket);
+      ticket.place = Place.RUNNING;
+      countPrefix(ticket);
+      batch.hostTokens += fromHost;
+      batch.schedule(ticket, tokens);
+    }
+  }
+
+  /**
+   * Holds the longest cached prefix. At least one token is left to compute, for it makes the next
+   * one.
+   *
+   * @return how many of its tokens have to come from the host
+   */
+  private int reusePrefix(Ticket<R> ticket) {
+    long[] hashes = ticket.work.blockHashes();
+    int limit = Math.min(hashes.length, (ticket.tokens() - 1) / profile.blockSize());
+    int cached = cache.cachedPrefix(hashes, limit);
+    int fromHost = 0;
+    for (int i = 0; i < cached; i++) {
+      if (cache.onDevice(hashes[i])) {
+        ticket.slots[i] = cache.hold(hashes[i]);
+      } else if (cache.take(1)) {
+        ticket.slots[i] = cache.publish(hashes[i]);
+        fromHost += profile.blockSize();
+      } else {
+        break;
+      }
+      ticket.shared++;
+    }
+    ticket.computed = ticket.shared * profile.blockSize();
+    return fromHost;
+  }
+
+  /** A request counts once, however often it is preempted. */
+  private void countPrefix(Ticket<R> ticket) {
+    if (!ticket.counted) {
+      ticket.counted = true;
+      prefixQueries += ticket.work.promptTokens();
+      prefixHits += ticket.computed;
+    }
+  }
+
+  private boolean grow(Ticket<R> ticket, int tokens) {
+    int missing = profile.blocksFor(ticket.computed + tokens) - ticket.blocks();
+    if (missing > 0) {
+      if (!cache.take(missing)) {
+        return false;
+      }
+      ticket.privateBlocks += missing;
+    }
+    return true;
+  }
+
+  private void preempt(Ticket<R> ticket) {
+    free(ticket);
+    ticket.place = Place.WAITING;
+    waiting.addFirst(ticket);
+    preemptions++;
+  }
+
+  /** One iteration being put together. */
+  private static final class Batch {
+    private int room;
+    private int tokens;
+    private int hostTokens;
+    private double decodeContext;
+    private double prefillWork;
+
+    private Batch(int room) {
+      this.room = room;
+    }
+
+    private void schedule(Ticket<?> ticket, int count) {
+      if (ticket.decoding()) {
+        decodeContext += ticket.tokens();
+      } else {
+        prefillWork += count * (ticket.computed + count / 2.0);
+      }
+      ticket.scheduled = count;
+      tokens += count;
+      room -= count;
+    }
+  }
+}
