@@ -45,10 +45,10 @@ final class InferenceHandler implements Handler {
   @Override
   public void handle(ServerRequest request, ServerResponse response) throws IOException {
     long oneWay = gate.oneWay(request);
+    Distance.travel(oneWay);
     try {
       gate.access().check(request);
       Ask ask = read(request);
-      Distance.travel(oneWay);
       ClientConnection client = ClientConnection.current();
       OptionalInt dieAfter = meetFault(response, client);
       if (!models.contains(ask.model())) {
