@@ -7,7 +7,7 @@ package io.weir.sim;
 final class Answer {
   private static final int ENVELOPE_BYTES = 512;
   private static final int TYPICAL_TOKEN_BYTES = 12;
-  private static final int TYPICAL_EVENT_BYTES = 256;
+  private static final int TYPICAL_EVENT_BYTES = 128;
   private static final String ARGUMENT_OPENS = "{\\\"text\\\":\\\"";
   private static final String ARGUMENT_CLOSES = "\\\"}";
 
@@ -62,15 +62,17 @@ final class Answer {
     return usage(out, tokens).raw("}").toBytes();
   }
 
-  /** A whole stream of one event a token. */
-  byte[] wholeStream(int tokens) {
+  /** Some of a stream's events, one a token: with the opening before the first. */
+  JsonBuffer events(int from, int to) {
     JsonBuffer out =
-        new JsonBuffer((chunkHead.length + TYPICAL_EVENT_BYTES) * Math.addExact(tokens, 4));
-    opening(out);
-    for (int k = 0; k < tokens; k++) {
+        new JsonBuffer(Math.multiplyExact(chunkHead.length + TYPICAL_EVENT_BYTES, to - from + 4));
+    if (from == 0) {
+      opening(out);
+    }
+    for (int k = from; k < to; k++) {
       delta(out, k, k + 1);
     }
-    return closing(out, tokens).toBytes();
+    return out;
   }
 
   /** The events before the first token. */

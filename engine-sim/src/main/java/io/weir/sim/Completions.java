@@ -14,6 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Completions {
   private static final String EVENT_STREAM = "text/event-stream; charset=utf-8";
 
+  /** Longer streams are written in parts, so that a slow client does not hold all of it. */
+  private static final int EVENTS_AT_ONCE = 2048;
+
   private final Optional<EngineLoop> engine;
   private final EngineMetrics metrics;
   private final int defaultTokens;
@@ -93,12 +96,21 @@ final class Completions {
       }
       throw Exchange.broken("fault: die");
     }
-    if (exchange.ask().stream()) {
-      Distance.travel(exchange.oneWayNanos());
-      exchange.response().header(HeaderNames.CONTENT_TYPE, EVENT_STREAM);
-      exchange.response().send(answer.wholeStream(tokens));
-    } else {
+    if (!exchange.ask().stream()) {
       exchange.send(Reply.json(answer.whole(tokens)));
+      return;
+    }
+    Distance.travel(exchange.oneWayNanos());
+    if (tokens <= EVENTS_AT_ONCE) {
+      exchange.response().header(HeaderNames.CONTENT_TYPE, EVENT_STREAM);
+      exchange.response().send(answer.closing(answer.events(0, tokens), tokens).toBytes());
+      return;
+    }
+    try (OutputStream out = open(exchange)) {
+      for (int from = 0; from < tokens; from += EVENTS_AT_ONCE) {
+        answer.events(from, Math.min(tokens, from + EVENTS_AT_ONCE)).writeTo(out);
+      }
+      answer.closing(new JsonBuffer(1024), tokens).writeTo(out);
     }
   }
 

@@ -34,6 +34,15 @@ final class EngineMetrics {
   private final Histogram itl =
       Histogram.ofSeconds(
           "vllm:inter_token_latency_seconds", "Histogram of inter-token latency in seconds.", ITL);
+
+  /** The older name of the same, which many scrapers still read. */
+  private final Histogram gaps =
+      Histogram.ofSeconds(
+          "vllm:time_per_output_token_seconds",
+          "Histogram of time per output token in seconds. DEPRECATED: Use"
+              + " vllm:inter_token_latency_seconds instead.",
+          ITL);
+
   private final Histogram tpot =
       Histogram.ofSeconds(
           "vllm:request_time_per_output_token_seconds",
@@ -68,6 +77,7 @@ final class EngineMetrics {
 
   void nextToken(long gapNanos) {
     itl.record(gapNanos);
+    gaps.record(gapNanos);
     generationTokens.increment();
   }
 
@@ -140,7 +150,7 @@ final class EngineMetrics {
                 "vllm:request_success_total",
                 labels + ",finished_reason=\"" + reason + "\"",
                 (double) count.sum()));
-    for (Histogram histogram : List.of(ttft, itl, tpot, latency, prompts, answers)) {
+    for (Histogram histogram : List.of(ttft, itl, gaps, tpot, latency, prompts, answers)) {
       histogram.write(out, labels);
     }
     head(out, "vllm:cache_config_info", "Information of the LLMEngine CacheConfig", "gauge");

@@ -66,6 +66,11 @@ public record EngineServerConfig(
     check(speed > 0, "speed", "must be positive, is " + speed);
     check(maxNumSeqs.orElse(1) >= 1, "max-num-seqs", "must be at least 1");
     check(maxModelLen.orElse(2) >= 2, "max-model-len", "must be at least 2");
+    long kvTokens = EngineProfiles.named(profile).orElseThrow().kvTokens();
+    check(
+        timing == Timing.INSTANT || maxModelLen.orElse(2) <= kvTokens,
+        "max-model-len",
+        "is more than the " + kvTokens + " tokens that the profile's KV cache holds");
     check(hostBlocks >= 0, "host-blocks", "must not be negative, is " + hostBlocks);
     check(maxWaiting >= 1, "max-waiting", "must be at least 1, is " + maxWaiting);
     check(

@@ -177,6 +177,7 @@ class EngineServerTest {
         "model= ",
         "max-waiting=0",
         "max-num-seqs=0",
+        "max-model-len=500000",
         "embedding-dimensions=0"
       })
   void badValuesNameTheirKey(String pair) {

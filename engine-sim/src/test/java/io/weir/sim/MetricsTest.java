@@ -40,6 +40,7 @@ class MetricsTest {
           .containsEntry("vllm:request_success_total,abort", 0.0)
           .containsEntry("vllm:time_to_first_token_seconds_count", 3.0)
           .containsEntry("vllm:inter_token_latency_seconds_count", 145.0)
+          .containsEntry("vllm:time_per_output_token_seconds_count", 145.0)
           .containsEntry("vllm:e2e_request_latency_seconds_bucket", 3.0)
           .containsEntry("vllm:request_prompt_tokens_sum", 203.0)
           .containsEntry("vllm:request_generation_tokens_sum", 148.0);

@@ -23,7 +23,7 @@ public final class EngineModel<R> {
   public static final long IDLE = Long.MAX_VALUE;
 
   private final EngineProfile profile;
-  private final KvCache cache;
+  private final SequenceBlocks blocks;
   private final ArrayDeque<Ticket<R>> waiting = new ArrayDeque<>();
   private final List<Ticket<R>> running = new ArrayList<>();
   private long end = IDLE;
@@ -36,7 +36,7 @@ public final class EngineModel<R> {
 
   public EngineModel(EngineProfile profile) {
     this.profile = profile;
-    this.cache = new KvCache(profile.kvBlocks(), profile.hostBlocks());
+    this.blocks = new SequenceBlocks(profile);
   }
 
   public EngineProfile profile() {
@@ -131,7 +131,7 @@ public final class EngineModel<R> {
     return new EngineSignals(
         running.size(),
         waiting.size(),
-        cache.usage(),
+        blocks.usage(),
         prefixQueries,
         prefixHits,
         preemptions,
@@ -145,7 +145,7 @@ public final class EngineModel<R> {
     }
     ticket.computed += ticket.scheduled;
     ticket.scheduled = 0;
-    publish(ticket);
+    blocks.publish(ticket);
     if (ticket.computed < ticket.tokens()) {
       return false;
     }
@@ -158,30 +158,9 @@ public final class EngineModel<R> {
     return last;
   }
 
-  private void publish(Ticket<R> ticket) {
-    long[] hashes = ticket.work.blockHashes();
-    int full = Math.min(hashes.length, ticket.computed / profile.blockSize());
-    while (ticket.shared < full) {
-      ticket.slots[ticket.shared] = cache.publish(hashes[ticket.shared]);
-      ticket.shared++;
-      ticket.privateBlocks--;
-    }
-  }
-
   private void leave(Ticket<R> ticket) {
-    free(ticket);
+    blocks.free(ticket);
     ticket.place = Place.GONE;
-  }
-
-  /** Later blocks are released first, so that they are evicted before those they depend on. */
-  private void free(Ticket<R> ticket) {
-    cache.giveBack(ticket.privateBlocks);
-    while (ticket.shared > 0) {
-      cache.release(ticket.slots[--ticket.shared]);
-    }
-    ticket.privateBlocks = 0;
-    ticket.computed = 0;
-    ticket.scheduled = 0;
   }
 
   private void begin(long now) {
@@ -206,7 +185,7 @@ public final class EngineModel<R> {
     for (int i = 0; i < running.size() && batch.room > 0; i++) {
       Ticket<R> ticket = running.get(i);
       int tokens = Math.min(ticket.tokens() - ticket.computed, batch.room);
-      while (ticket.place == Place.RUNNING && !grow(ticket, tokens)) {
+      while (ticket.place == Place.RUNNING && !blocks.grow(ticket, tokens)) {
         preempt(running.removeLast());
         room = false;
       }
@@ -220,10 +199,10 @@ public final class EngineModel<R> {
   private void admit(Batch batch) {
     while (batch.room > 0 && running.size() < profile.maxNumSeqs() && !waiting.isEmpty()) {
       Ticket<R> ticket = waiting.peek();
-      int fromHost = reusePrefix(ticket);
+      int fromHost = blocks.reusePrefix(ticket);
       int tokens = Math.min(ticket.tokens() - ticket.computed, batch.room);
-      if (!grow(ticket, tokens)) {
-        free(ticket);
+      if (!blocks.grow(ticket, tokens)) {
+        blocks.free(ticket);
         return;
       }
       waiting.remove();
@@ -235,32 +214,6 @@ public final class EngineModel<R> {
     }
   }
 
-  /**
-   * Holds the longest cached prefix. At least one token is left to compute, for it makes the next
-   * one.
-   *
-   * @return how many of its tokens have to come from the host
-   */
-  private int reusePrefix(Ticket<R> ticket) {
-    long[] hashes = ticket.work.blockHashes();
-    int limit = Math.min(hashes.length, (ticket.tokens() - 1) / profile.blockSize());
-    int cached = cache.cachedPrefix(hashes, limit);
-    int fromHost = 0;
-    for (int i = 0; i < cached; i++) {
-      if (cache.onDevice(hashes[i])) {
-        ticket.slots[i] = cache.hold(hashes[i]);
-      } else if (cache.take(1)) {
-        ticket.slots[i] = cache.publish(hashes[i]);
-        fromHost += profile.blockSize();
-      } else {
-        break;
-      }
-      ticket.shared++;
-    }
-    ticket.computed = ticket.shared * profile.blockSize();
-    return fromHost;
-  }
-
   /** A request counts once, however often it is preempted. */
   private void countPrefix(Ticket<R> ticket) {
     if (!ticket.counted) {
@@ -270,45 +223,10 @@ public final class EngineModel<R> {
     }
   }
 
-  private boolean grow(Ticket<R> ticket, int tokens) {
-    int missing = profile.blocksFor(ticket.computed + tokens) - ticket.blocks();
-    if (missing > 0) {
-      if (!cache.take(missing)) {
-        return false;
-      }
-      ticket.privateBlocks += missing;
-    }
-    return true;
-  }
-
   private void preempt(Ticket<R> ticket) {
-    free(ticket);
+    blocks.free(ticket);
     ticket.place = Place.WAITING;
     waiting.addFirst(ticket);
     preemptions++;
-  }
-
-  /** One iteration being put together. */
-  private static final class Batch {
-    private int room;
-    private int tokens;
-    private int hostTokens;
-    private double decodeContext;
-    private double prefillWork;
-
-    private Batch(int room) {
-      this.room = room;
-    }
-
-    private void schedule(Ticket<?> ticket, int count) {
-      if (ticket.decoding()) {
-        decodeContext += ticket.tokens();
-      } else {
-        prefillWork += count * (ticket.computed + count / 2.0);
-      }
-      ticket.scheduled = count;
-      tokens += count;
-      room -= count;
-    }
   }
 }
