@@ -125,6 +125,48 @@ class EngineModelTest {
   }
 
   @Test
+  void preemptedRequestGoesBeforeThoseThatCameLater() {
+    // Given a and b of which b is preempted, and c that waits for a place
+    EngineModel<String> two = new EngineModel<>(SMALL.withBatch(2, 64));
+    two.submit(0, "a", Work.unshared(20, 20));
+    two.submit(0, "b", Work.unshared(20, 20));
+    two.submit(0, "c", Work.unshared(20, 20));
+
+    // When
+    runAll(two);
+
+    // Then c does not slip in while b waits for a's blocks
+    assertThat(two.signals().preemptions()).isPositive();
+    assertThat(log.indexOf(lineWith(" c1"))).isGreaterThan(log.indexOf(lineWith(" a20!")));
+    assertThat(log.indexOf(lineWith(" b20!"))).isLessThan(log.indexOf(lineWith(" c20!")));
+  }
+
+  @Test
+  void prefixUsedLastStaysWhenRoomIsNeeded() {
+    // Given four blocks, a's prefix used again after b's
+    EngineModel<String> tight = new EngineModel<>(SMALL.withCache(4, 4, 0));
+    tight.submit(0, "a", new Work(5, 1, new long[] {1}));
+    runAll(tight);
+    tight.submit(millis(100), "b", new Work(5, 1, new long[] {2}));
+    runAll(tight);
+    tight.submit(millis(200), "a", new Work(5, 1, new long[] {1}));
+    runAll(tight);
+
+    // When three more blocks are needed
+    tight.submit(millis(300), "c", Work.unshared(9, 1));
+    runAll(tight);
+
+    // Then a's is there and b's is not
+    long before = tight.signals().prefixHits();
+    tight.submit(millis(400), "a", new Work(5, 1, new long[] {1}));
+    runAll(tight);
+    assertThat(tight.signals().prefixHits() - before).isEqualTo(4);
+    tight.submit(millis(500), "b", new Work(5, 1, new long[] {2}));
+    runAll(tight);
+    assertThat(tight.signals().prefixHits() - before).isEqualTo(4);
+  }
+
+  @Test
   void cancelledRequestFreesItsPlace() {
     // Given
     Ticket<String> running = engine.submit(0, "a", Work.unshared(4, 50));
