@@ -77,8 +77,11 @@ final class BrokerProperties {
     set("min.insync.replicas", 1);
     // Topics come from the catalogue; a misspelt name should fail.
     set("auto.create.topics.enable", false);
-    // There is no one to fail over to: a process that slept keeps its partitions.
-    set("broker.session.timeout.ms", 60_000);
+    // After a crash the controller takes the broker back only when its old session has ended, so
+    // this is how much longer such a start takes. A pause beyond it is a moment without leaders,
+    // which clients retry through.
+    set("broker.session.timeout.ms", 3_000);
+    set("broker.heartbeat.interval.ms", 500);
   }
 
   private void latency() {

@@ -2,6 +2,7 @@ package io.weir.embedded;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Where the embedded broker listens and keeps its data.
@@ -17,11 +18,12 @@ public record EmbeddedBrokerConfig(
 
   private static final int DEFAULT_MAX_RECORD_BYTES = 16 * 1024 * 1024;
   private static final int MAX_PORT = 65_535;
+  private static final Pattern USER = Pattern.compile("[A-Za-z0-9_-]+");
 
   /**
-   * Checks the ports.
+   * Checks ports and user names.
    *
-   * @throws IllegalArgumentException if one is out of range
+   * @throws IllegalArgumentException if one is out of range or a name cannot be used
    */
   public EmbeddedBrokerConfig {
     checkPort("port", port);
@@ -33,6 +35,7 @@ public record EmbeddedBrokerConfig(
               + ".");
     }
     users = Map.copyOf(users);
+    users.keySet().forEach(EmbeddedBrokerConfig::checkUser);
   }
 
   /** A free port, no containers, no authentication, records of up to 16 MiB. */
@@ -60,6 +63,14 @@ public record EmbeddedBrokerConfig(
   public String toString() {
     return "EmbeddedBrokerConfig[dataDir=%s, port=%d, containerPort=%d, users=%s, maxRecordBytes=%d]"
         .formatted(dataDir, port, containerPort, users.keySet(), maxRecordBytes);
+  }
+
+  private static void checkUser(String user) {
+    if (!USER.matcher(user).matches()) {
+      throw new IllegalArgumentException(
+          "The user name '%s' of the embedded broker must be letters, digits, hyphens and underscores, since it becomes an option of a login module."
+              .formatted(user));
+    }
   }
 
   private static void checkPort(String what, int port) {
