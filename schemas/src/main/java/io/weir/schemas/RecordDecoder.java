@@ -90,7 +90,8 @@ final class RecordDecoder extends Decoder {
 
   @Override
   public void skipString() throws IOException {
-    position += length();
+    int length = length();
+    position += length;
   }
 
   @Override
@@ -108,7 +109,8 @@ final class RecordDecoder extends Decoder {
 
   @Override
   public void skipBytes() throws IOException {
-    position += length();
+    int length = length();
+    position += length;
   }
 
   @Override
