@@ -3,9 +3,11 @@ package io.weir.schemas;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +23,10 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -58,29 +64,33 @@ public final class TopicCreator {
 
   private void ensure() {
     Map<String, TopicDescription> existing = describe();
-    List<TopicSpec<?>> missing =
-        wanted.values().stream().filter(topic -> !existing.containsKey(topic.name())).toList();
-    create(missing);
-    existing.values().forEach(this::warnOfPartitions);
-    warnOfConfigs(existing.keySet());
-    awaitLeaders();
+    Set<String> created =
+        create(
+            wanted.values().stream().filter(topic -> !existing.containsKey(topic.name())).toList());
+    Map<String, TopicDescription> others = awaitLeaders();
+    others.keySet().removeAll(created);
+    others.values().forEach(this::warnOfPartitions);
+    warnOfConfigs(others.keySet());
   }
 
-  private void create(List<TopicSpec<?>> missing) {
+  /** Creates topics; returns those that nobody else has created meanwhile. */
+  private Set<String> create(List<TopicSpec<?>> missing) {
+    Set<String> created = new HashSet<>();
     List<NewTopic> requests = missing.stream().map(TopicCreator::request).toList();
-    for (Map.Entry<String, KafkaFuture<Void>> created :
+    for (Map.Entry<String, KafkaFuture<Void>> request :
         admin.createTopics(requests).values().entrySet()) {
-      String topic = created.getKey();
+      String topic = request.getKey();
       try {
-        await(created.getValue());
+        await(request.getValue());
+        created.add(topic);
         LOG.info("topic created topic={} partitions={}", topic, wanted.get(topic).partitions());
       } catch (ExecutionException failure) {
-        // Another process was faster.
         if (!(failure.getCause() instanceof TopicExistsException)) {
           throw failure("create topic " + topic, failure.getCause());
         }
       }
     }
+    return created;
   }
 
   private static NewTopic request(TopicSpec<?> topic) {
@@ -105,7 +115,7 @@ public final class TopicCreator {
     return found;
   }
 
-  private void awaitLeaders() {
+  private Map<String, TopicDescription> awaitLeaders() {
     while (true) {
       Map<String, TopicDescription> found = describe();
       List<String> unready =
@@ -113,7 +123,7 @@ public final class TopicCreator {
               .filter(name -> !found.containsKey(name) || !hasLeaders(found.get(name)))
               .toList();
       if (unready.isEmpty()) {
-        return;
+        return found;
       }
       if (System.nanoTime() > deadline) {
         throw new TopicCreationException(
@@ -189,8 +199,20 @@ public final class TopicCreator {
 
   private static TopicCreationException failure(String what, Throwable cause) {
     return new TopicCreationException(
-        "Cannot %s: %s (%s). If this user may not create topics, create it beforehand or grant DESCRIBE and CREATE."
-            .formatted(what, cause.getMessage(), cause.getClass().getSimpleName()),
+        "Cannot %s: %s (%s). %s"
+            .formatted(what, cause.getMessage(), cause.getClass().getSimpleName(), advice(cause)),
         cause);
+  }
+
+  private static String advice(Throwable cause) {
+    return switch (cause) {
+      case AuthorizationException denied ->
+          "Grant this user DESCRIBE and CREATE on it, or create it beforehand.";
+      case InvalidReplicationFactorException tooFew ->
+          "Start more brokers, or ask for fewer copies.";
+      case AuthenticationException refused -> "Check the user, the password and sasl.mechanism.";
+      case RetriableException away -> "Check bootstrap.servers and that the brokers are up.";
+      default -> "The brokers' logs say more.";
+    };
   }
 }

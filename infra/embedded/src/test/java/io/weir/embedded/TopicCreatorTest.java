@@ -12,6 +12,8 @@ import io.weir.schemas.TopicCreationException;
 import io.weir.schemas.TopicCreator;
 import io.weir.schemas.TopicLayout;
 import io.weir.schemas.TopicSpec;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +93,29 @@ class TopicCreatorTest {
     assertThatThrownBy(() -> TopicCreator.ensure(admin, topics("copies", layout)))
         .isInstanceOf(TopicCreationException.class)
         .hasMessageContaining("Cannot create topic weir.re")
-        .hasMessageContaining("InvalidReplicationFactor");
+        .hasMessageContaining("InvalidReplicationFactor")
+        .hasMessageContaining("ask for fewer copies");
+  }
+
+  @Test
+  void brokersThatAreAwayAreTold() throws IOException {
+    // Given
+    String away;
+    try (ServerSocket socket = new ServerSocket(0, 1, Addresses.loopback())) {
+      away = "127.0.0.1:" + socket.getLocalPort();
+    }
+    try (Admin lost =
+        Admin.create(
+            Map.of(
+                "bootstrap.servers", away,
+                "default.api.timeout.ms", 200,
+                "request.timeout.ms", 100))) {
+      // When, then
+      assertThatThrownBy(() -> TopicCreator.ensure(lost, topics("away", TopicLayout.defaults())))
+          .isInstanceOf(TopicCreationException.class)
+          .hasMessageContaining("Cannot describe topic weir.")
+          .hasMessageContaining("Check bootstrap.servers");
+    }
   }
 
   private static List<TopicSpec<?>> topics(String source, TopicLayout layout) {
