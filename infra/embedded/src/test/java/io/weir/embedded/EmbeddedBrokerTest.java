@@ -14,12 +14,14 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,6 +128,20 @@ class EmbeddedBrokerTest {
                       EmbeddedBrokerConfig.in(directory).withPort(taken.getLocalPort())))
           .isInstanceOf(EmbeddedBrokerException.class)
           .hasMessageContaining("cannot listen on 127.0.0.1:" + taken.getLocalPort());
+    }
+  }
+
+  @Test
+  void aDeadMemberIsNoticedWithinTenSeconds() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(EmbeddedBrokerConfig.in(directory));
+        Admin admin = admin(broker)) {
+      // When a group is asked what it would be held to
+      ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, "dispatchers");
+      Config config =
+          admin.describeConfigs(Set.of(group)).all().get(10, TimeUnit.SECONDS).get(group);
+      // Then
+      assertThat(config.get("consumer.session.timeout.ms").value()).isEqualTo("6000");
+      assertThat(config.get("consumer.heartbeat.interval.ms").value()).isEqualTo("1000");
     }
   }
 
