@@ -1,0 +1,51 @@
+package io.weir.routing.answer;
+
+import io.weir.schemas.ResponseEnd;
+import io.weir.schemas.ResponseHead;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** What one chunk means to a reader of the answer. */
+public sealed interface AnswerEffect {
+  /**
+   * A piece of the answer.
+   *
+   * @param attempt id of the attempt whose text it is
+   * @param number of that attempt, from 1, for people
+   * @param head with the attempt's first piece, if the attempt published one; later pieces have
+   *     none
+   * @param data body bytes, empty if the piece is only an END
+   * @param firstSeq index of the first server-sent event in {@code data} within the attempt
+   * @param count number of server-sent events in {@code data}
+   * @param end if the answer ends here
+   */
+  record Deliver(
+      String attempt,
+      int number,
+      Optional<ResponseHead> head,
+      ByteBuffer data,
+      long firstSeq,
+      int count,
+      Optional<ResponseEnd> end)
+      implements AnswerEffect {}
+
+  /** The text delivered so far is void: its attempt was closed before it ended. */
+  record Restart(String closedAttempt) implements AnswerEffect {}
+
+  /** The chunk adds nothing to the answer. */
+  record Ignore(Reason reason) implements AnswerEffect {}
+
+  /** Why a chunk adds nothing. */
+  enum Reason {
+    /** A HEAD alone decides nothing; it comes with its attempt's first DATA or END. */
+    HEAD_HELD,
+    /** Another attempt's text is the answer. */
+    OTHER_ATTEMPT,
+    /** A RESET closed this attempt before, or another beat it. */
+    CLOSED_ATTEMPT,
+    /** The answer has ended. */
+    AFTER_END,
+    /** A RESET of attempts whose text was not being delivered. */
+    NOTHING_TO_RESET
+  }
+}
