@@ -1,0 +1,36 @@
+package io.weir.ingress;
+
+import io.weir.routing.answer.AnswerEffect.Deliver;
+import java.io.IOException;
+
+/**
+ * What is told to one client. Its calls write to the client and wait as long as the client takes.
+ */
+interface Answer {
+  /**
+   * A piece of the answer.
+   *
+   * @throws IOException if the client has gone
+   */
+  void deliver(Deliver piece) throws IOException;
+
+  /**
+   * There will be no (more) answer.
+   *
+   * @throws IOException if the client has gone
+   */
+  void fail(ApiError error) throws IOException;
+
+  /**
+   * The request still waits.
+   *
+   * @throws IOException if the client has gone
+   */
+  void queued(long millis) throws IOException;
+
+  /** True once the client has been sent a part of the answer that cannot be taken back. */
+  boolean isUnderWay();
+
+  /** True once nothing more is to come. */
+  boolean isOver();
+}

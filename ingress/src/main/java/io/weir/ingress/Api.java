@@ -1,0 +1,147 @@
+package io.weir.ingress;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.github.f4b6a3.ulid.Ulid;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.weir.ingress.connection.ClientConnection;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** Finds what each path and method asks for. */
+final class Api implements Handler {
+  private static final String MODELS = "/v1/models";
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final Authenticator authenticator;
+  private final Completions completions;
+  private final Models models;
+  private final IngressMetrics metrics;
+  private final BooleanSupplier ready;
+  private final long retryMillis;
+  private volatile boolean draining;
+
+  /**
+   * @param ready whether answers can be received
+   * @param retryMillis when to come again during shutdown
+   */
+  Api(
+      Authenticator authenticator,
+      Completions completions,
+      Models models,
+      IngressMetrics metrics,
+      BooleanSupplier ready,
+      long retryMillis) {
+    this.authenticator = authenticator;
+    this.completions = completions;
+    this.models = models;
+    this.metrics = metrics;
+    this.ready = ready;
+    this.retryMillis = retryMillis;
+  }
+
+  /** From now on there are no new requests. */
+  void drain() {
+    draining = true;
+  }
+
+  @Override
+  public void handle(ServerRequest request, ServerResponse response) throws IOException {
+    ClientConnection connection = ClientConnection.current();
+    connection.awaitAnswer();
+    if (draining) {
+      response.header(HeaderValues.CONNECTION_CLOSE);
+    }
+    try {
+      route(request.prologue().uriPath().path(), request, response);
+    } catch (RefusedException e) {
+      Responses.refuse(e.error(), Ulid.fast().toString(), request, response);
+    } finally {
+      connection.awaitRequest();
+    }
+  }
+
+  private void route(String path, ServerRequest request, ServerResponse response)
+      throws RefusedException, IOException {
+    Endpoint endpoint = Endpoint.BY_PATH.get(path);
+    if (endpoint != null) {
+      require(Method.POST, request, response);
+      String tenant = tenant(request);
+      if (draining) {
+        throw new RefusedException(
+            ApiError.unavailable("shutting_down", "This ingress is shutting down.", retryMillis));
+      }
+      completions.handle(endpoint, tenant, request, response);
+      return;
+    }
+    switch (path) {
+      case "/health/live" -> {
+        require(Method.GET, request, response);
+        Responses.json(response, "{\"status\":\"live\"}".getBytes(UTF_8));
+      }
+      case "/health/ready" -> {
+        require(Method.GET, request, response);
+        readiness(response);
+      }
+      case "/metrics" -> {
+        require(Method.GET, request, response);
+        response.headers().set(HeaderNames.CONTENT_TYPE, PROMETHEUS);
+        response.send(metrics.registry().scrape().getBytes(UTF_8));
+      }
+      case MODELS -> {
+        require(Method.GET, request, response);
+        tenant(request);
+        Responses.json(response, models.list());
+      }
+      default -> model(path, request, response);
+    }
+  }
+
+  private void readiness(ServerResponse response) throws RefusedException {
+    if (draining || !ready.getAsBoolean()) {
+      throw new RefusedException(
+          ApiError.unavailable(
+              draining ? "shutting_down" : "not_ready",
+              draining
+                  ? "This ingress is shutting down."
+                  : "The position in the reply partition is not known.",
+              retryMillis));
+    }
+    Responses.json(response, "{\"status\":\"ready\"}".getBytes(UTF_8));
+  }
+
+  private void model(String path, ServerRequest request, ServerResponse response)
+      throws RefusedException {
+    if (!path.startsWith(MODELS + "/")) {
+      throw new RefusedException(
+          ApiError.invalid(404, "unknown_path", "There is nothing at " + path + "."));
+    }
+    require(Method.GET, request, response);
+    tenant(request);
+    String id = path.substring(MODELS.length() + 1);
+    Optional<byte[]> model = models.get(id);
+    Responses.json(response, model.orElseThrow(() -> new RefusedException(Models.unknown(id))));
+  }
+
+  private String tenant(ServerRequest request) throws RefusedException {
+    return authenticator.tenant(request.headers().first(HeaderNames.AUTHORIZATION));
+  }
+
+  private static void require(Method method, ServerRequest request, ServerResponse response)
+      throws RefusedException {
+    if (!request.prologue().method().equals(method)) {
+      response.headers().set(HeaderNames.ALLOW, method.text());
+      throw new RefusedException(
+          ApiError.invalid(
+              405,
+              "method_not_allowed",
+              "Use " + method.text() + ", not " + request.prologue().method().text() + "."));
+    }
+  }
+}

@@ -1,0 +1,226 @@
+package io.weir.ingress;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.weir.schemas.RequestClass;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Reads a request's body once, as a stream of tokens: all of it has to be JSON, little of it is
+ * looked at, and nothing is kept. Prompt tokens are estimated as a quarter of the bytes of text
+ * (messages, prompt, input; token ids count one each), which is right to about a third for English
+ * and errs high for text that escapes heavily.
+ */
+final class BodyScanner {
+  private static final int BYTES_PER_TOKEN = 4;
+
+  /** Fields of messages and inputs that hold text; the others hold names, URLs and files. */
+  private static final Set<String> TEXT = Set.of("content", "text", "arguments", "refusal");
+
+  private final JsonFactory json;
+
+  /**
+   * @param maxBytes largest body
+   * @param maxDepth deepest nesting
+   */
+  BodyScanner(int maxBytes, int maxDepth) {
+    json =
+        JsonFactory.builder()
+            .streamReadConstraints(
+                StreamReadConstraints.builder()
+                    .maxStringLength(maxBytes)
+                    .maxNestingDepth(maxDepth)
+                    .build())
+            // A request's field names are not worth keeping: clients choose them.
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            // JSON between systems is UTF-8 (RFC 8259, 8.1); nothing else would reach an engine.
+            .disable(JsonFactory.Feature.CHARSET_DETECTION)
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .build();
+  }
+
+  /**
+   * Scans a body.
+   *
+   * @param body a part of an array
+   * @throws RefusedException with 400 and the place of the mistake
+   */
+  ScannedBody scan(ByteBuffer body) throws RefusedException {
+    try (JsonParser parser =
+        json.createParser(body.array(), body.arrayOffset() + body.position(), body.remaining())) {
+      return new Scan(parser).run();
+    } catch (StreamConstraintsException e) {
+      throw malformed("The request body goes beyond a limit", e);
+    } catch (JsonProcessingException e) {
+      throw malformed("The request body is not valid JSON", e);
+    } catch (IOException e) {
+      throw new RefusedException(
+          ApiError.invalid(400, "invalid_json", "The request body is not valid JSON in UTF-8."));
+    }
+  }
+
+  private static RefusedException malformed(String what, JsonProcessingException e) {
+    JsonLocation at = e.getLocation();
+    String place = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+    return new RefusedException(
+        ApiError.invalid(400, "invalid_json", what + place + ": " + e.getOriginalMessage()));
+  }
+
+  /** One body's scan. */
+  private static final class Scan {
+    private final JsonParser parser;
+    private final Set<String> seen = new HashSet<>();
+    private String model = "";
+    private boolean stream;
+    private RequestClass requestClass = RequestClass.STANDARD;
+    private long textBytes;
+    private long tokenIds;
+    private long outputLimit = -1;
+    private long choices = 1;
+
+    Scan(JsonParser parser) {
+      this.parser = parser;
+    }
+
+    ScannedBody run() throws IOException, RefusedException {
+      JsonToken first = parser.nextToken();
+      if (first != JsonToken.START_OBJECT) {
+        throw new RefusedException(
+            ApiError.invalid(
+                400,
+                "invalid_json",
+                first == null
+                    ? "The request body is empty; send a JSON object."
+                    : "The request body must be a JSON object."));
+      }
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        field(parser.currentName());
+      }
+      if (parser.nextToken() != null) {
+        throw new RefusedException(
+            ApiError.invalid(
+                400, "invalid_json", "The request body goes on after its JSON object."));
+      }
+      if (!seen.contains("model")) {
+        throw new RefusedException(
+            ApiError.invalid("model", "You must name a model: the field 'model' is missing."));
+      }
+      long prompt = (textBytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN + tokenIds;
+      long output = outputLimit < 0 ? -1 : outputLimit * choices;
+      return new ScannedBody(
+          model,
+          stream,
+          requestClass,
+          (int) Math.min(prompt, Integer.MAX_VALUE),
+          (int) Math.min(output, Integer.MAX_VALUE));
+    }
+
+    private void field(String name) throws IOException, RefusedException {
+      JsonToken value = parser.nextToken();
+      switch (name) {
+        case "model" -> model = model(once(name), value);
+        case "stream" -> stream = truth(once(name), value);
+        case "service_tier" -> requestClass = tier(once(name), value);
+        case "max_tokens", "max_completion_tokens", "max_output_tokens" ->
+            outputLimit = Math.max(outputLimit, count(once(name), value, -1));
+        case "n" -> choices = Math.max(1, count(once(name), value, 1));
+        case "messages", "prompt", "input" -> text(value);
+        default -> parser.skipChildren();
+      }
+    }
+
+    /** Readers differ on which of two equal names counts, so an engine might see another model. */
+    private String once(String name) throws RefusedException {
+      if (!seen.add(name)) {
+        throw invalid(name, "The field '" + name + "' is given twice.");
+      }
+      return name;
+    }
+
+    private String model(String name, JsonToken value) throws IOException, RefusedException {
+      if (value != JsonToken.VALUE_STRING || parser.getText().isBlank()) {
+        throw invalid(name, "The field 'model' must be a non-empty string.");
+      }
+      return parser.getText();
+    }
+
+    private static boolean truth(String name, JsonToken value) throws RefusedException {
+      return switch (value) {
+        case VALUE_TRUE -> true;
+        case VALUE_FALSE, VALUE_NULL -> false;
+        default -> throw invalid(name, "The field '" + name + "' must be true or false.");
+      };
+    }
+
+    private RequestClass tier(String name, JsonToken value) throws IOException, RefusedException {
+      String tier =
+          switch (value) {
+            case VALUE_NULL -> "default";
+            case VALUE_STRING -> parser.getText();
+            default -> "";
+          };
+      return switch (tier) {
+        case "priority" -> RequestClass.PRIORITY;
+        case "default", "auto" -> RequestClass.STANDARD;
+        case "flex" -> RequestClass.FLEX;
+        default ->
+            throw invalid(
+                name, "The field 'service_tier' must be auto, default, flex or priority.");
+      };
+    }
+
+    private long count(String name, JsonToken value, long absent)
+        throws IOException, RefusedException {
+      if (value == JsonToken.VALUE_NULL) {
+        return absent;
+      }
+      if (value != JsonToken.VALUE_NUMBER_INT
+          || parser.getNumberType() != JsonParser.NumberType.INT
+          || parser.getIntValue() < 0) {
+        throw invalid(
+            name, "The field '" + name + "' must be a whole number from 0 to 2147483647.");
+      }
+      return parser.getIntValue();
+    }
+
+    private void text(JsonToken first) throws IOException {
+      int depth = 0;
+      JsonToken token = first;
+      while (true) {
+        if (token.isStructStart()) {
+          depth++;
+        } else if (token.isStructEnd()) {
+          depth--;
+        } else if (token == JsonToken.VALUE_STRING && isText()) {
+          long start = parser.currentLocation().getByteOffset();
+          parser.finishToken();
+          textBytes += parser.currentLocation().getByteOffset() - start;
+        } else if (token == JsonToken.VALUE_NUMBER_INT && parser.currentName() == null) {
+          tokenIds++;
+        }
+        if (depth == 0) {
+          return;
+        }
+        token = parser.nextToken();
+      }
+    }
+
+    private boolean isText() throws IOException {
+      String name = parser.currentName();
+      return name == null || name.equals("prompt") || name.equals("input") || TEXT.contains(name);
+    }
+
+    private static RefusedException invalid(String param, String message) {
+      return new RefusedException(ApiError.invalid(param, message));
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.weir.ingress;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Writes errors in OpenAI's shape. */
+final class ErrorJson {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private ErrorJson() {}
+
+  /** The error as a JSON object on one line. */
+  static byte[] of(ApiError error, String requestId) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+    try (JsonGenerator json = JSON.createGenerator(out)) {
+      json.writeStartObject();
+      json.writeObjectFieldStart("error");
+      json.writeStringField("message", error.message());
+      json.writeStringField("type", error.type());
+      json.writeStringField("param", error.param().orElse(null));
+      json.writeStringField("code", error.code().orElse(null));
+      json.writeObjectFieldStart("weir");
+      json.writeStringField("reason", error.weir().reason());
+      json.writeBooleanField("retry_safe", error.weir().retrySafe());
+      json.writeBooleanField("work_started", error.weir().workStarted());
+      json.writeNumberField("queue_ms", error.weir().queueMillis());
+      json.writeNumberField("attempts", error.weir().attempts());
+      json.writeStringField("request_id", requestId);
+      json.writeEndObject();
+      json.writeEndObject();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Writing JSON to memory failed", e);
+    }
+    return out.toByteArray();
+  }
+
+  /** The error as a server-sent event. */
+  static byte[] event(ApiError error, String requestId) {
+    byte[] json = of(error, requestId);
+    ByteArrayOutputStream out = new ByteArrayOutputStream(json.length + 16);
+    out.writeBytes("data: ".getBytes(UTF_8));
+    out.writeBytes(json);
+    out.writeBytes("\n\n".getBytes(UTF_8));
+    return out.toByteArray();
+  }
+}

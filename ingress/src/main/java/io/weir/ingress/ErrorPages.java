@@ -1,0 +1,102 @@
+package io.weir.ingress;
+
+import com.github.f4b6a3.ulid.Ulid;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.DirectHandlers;
+import io.weir.ingress.connection.ClientConnection;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalLong;
+
+/** Gives the errors that the HTTP server finds itself the same shape as all others. */
+final class ErrorPages implements DirectHandler {
+  private static final int HEADERS_TOO_LARGE = 431;
+
+  private final long headerLimit;
+
+  private ErrorPages(long headerLimit) {
+    this.headerLimit = headerLimit;
+  }
+
+  /**
+   * All kinds of them.
+   *
+   * @param headerLimit largest headers in bytes
+   */
+  static DirectHandlers all(long headerLimit) {
+    ErrorPages pages = new ErrorPages(headerLimit);
+    DirectHandlers.Builder handlers = DirectHandlers.builder();
+    for (EventType type : EventType.values()) {
+      handlers.addHandler(type, pages);
+    }
+    return handlers.build();
+  }
+
+  @Override
+  public TransportResponse handle(
+      TransportRequest request,
+      EventType eventType,
+      Status defaultStatus,
+      ServerResponseHeaders responseHeaders,
+      String message) {
+    ClientConnection connection = ClientConnection.current();
+    connection.linger();
+    String id = Ulid.fast().toString();
+    ApiError error =
+        defaultStatus.code() == 400 && connection.isInHeadersAfter(headerLimit)
+            ? ApiError.invalid(
+                HEADERS_TOO_LARGE, "headers_too_large", "The request's headers are too large.")
+            : error(defaultStatus.code(), message == null ? "" : message);
+    return TransportResponse.builder()
+        .status(Status.create(error.status()))
+        .headers(responseHeaders)
+        .header(Responses.JSON)
+        .header(Responses.REQUEST_ID, id)
+        .header(HeaderValues.CONNECTION_CLOSE)
+        .keepAlive(false)
+        .entity(ErrorJson.of(error, id))
+        .build();
+  }
+
+  private static ApiError error(int status, String message) {
+    return switch (status) {
+      case 413 -> ApiError.invalid(413, "request_too_large", "The request body exceeds the limit.");
+      case 414 -> ApiError.invalid(414, "uri_too_long", "The request's path is too long.");
+      case 505 ->
+          ApiError.invalid(505, "http_version_not_supported", "Only HTTP/1.1 is spoken here.");
+      default ->
+          status < 500
+              ? ApiError.invalid(status, "malformed_http", sentence(message))
+              : ApiError.failed(
+                  500,
+                  "The ingress failed on this request.",
+                  new ApiError.Weir("internal_error", false, true, 0, 0, OptionalLong.empty()));
+    };
+  }
+
+  private static String sentence(String message) {
+    return message.isBlank() || message.contains("server log")
+        ? "This is not a well-formed HTTP/1.1 request."
+        : "This is not a well-formed HTTP/1.1 request: " + message;
+  }
+
+  /** The whole response for a client that takes too long to send its request. */
+  static byte[] slowRequest() {
+    byte[] body =
+        ErrorJson.of(
+            ApiError.invalid(408, "request_timeout", "The request took too long to arrive."),
+            Ulid.fast().toString());
+    String head =
+        "HTTP/1.1 408 Request Timeout\r\nContent-Type: application/json\r\nConnection: close\r\n"
+            + "Content-Length: "
+            + body.length
+            + "\r\n\r\n";
+    byte[] headBytes = head.getBytes(StandardCharsets.US_ASCII);
+    byte[] whole = new byte[headBytes.length + body.length];
+    System.arraycopy(headBytes, 0, whole, 0, headBytes.length);
+    System.arraycopy(body, 0, whole, headBytes.length, body.length);
+    return whole;
+  }
+}

@@ -1,0 +1,221 @@
+package io.weir.ingress;
+
+import com.github.f4b6a3.ulid.Ulid;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.Http1Config;
+import io.weir.ingress.connection.ConnectionTimeouts;
+import io.weir.ingress.connection.Connections;
+import io.weir.ingress.reply.Exchange;
+import io.weir.ingress.reply.Interruption;
+import io.weir.ingress.reply.Refills;
+import io.weir.ingress.reply.ReplyPartition;
+import io.weir.ingress.reply.ReplyReader;
+import io.weir.routing.fleet.Fleet;
+import io.weir.routing.fleet.Source;
+import io.weir.schemas.KafkaSettings;
+import io.weir.schemas.RequestClass;
+import io.weir.schemas.Topics;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ingress of one source: takes OpenAI's requests over HTTP, writes each to Kafka before its
+ * client waits, and gives the client the answer that comes back over Kafka.
+ */
+public final class Ingress implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Ingress.class);
+
+  /** After the drain, for clients to be told that there will be no answer. */
+  private static final Duration FAREWELL = Duration.ofMillis(500);
+
+  private static final int PATH_BYTES = 8 << 10;
+
+  private final IngressConfig config;
+  private final String instance;
+  private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+  private final Api api;
+  private final ReplyReader replies;
+  private final WebServer server;
+  private final int port;
+
+  /**
+   * Starts an ingress; when this returns it takes requests. The topics of its source must exist.
+   *
+   * @param config where it listens and what it allows
+   * @param fleet the models there are
+   * @param source where its requests enter
+   * @param kafka how to reach Kafka
+   * @throws IllegalStateException if Kafka or a topic cannot be reached in time
+   * @throws InterruptedException if interrupted while waiting for Kafka
+   */
+  public static Ingress start(IngressConfig config, Fleet fleet, Source source, KafkaSettings kafka)
+      throws InterruptedException {
+    return new Ingress(config, fleet, source, kafka);
+  }
+
+  private Ingress(IngressConfig config, Fleet fleet, Source source, KafkaSettings kafka)
+      throws InterruptedException {
+    this.config = config;
+    this.instance =
+        config.instanceId().orElseGet(() -> "ingress-" + source.name() + "-" + Ulid.fast());
+    IngressMetrics metrics = new IngressMetrics();
+    boolean started = false;
+    try {
+      Duration patience = config.timeouts().start();
+      ReplyPartition partition =
+          ReplyPartition.choose(kafka, Topics.responses(source.name()), instance, patience);
+      this.replies = own(new ReplyReader(partition, metrics.registry()));
+      Refills refills =
+          own(
+              new Refills(
+                  partition,
+                  replies,
+                  config.limits().liveBuffer().toIntBytes(),
+                  config.limits().refillReaders(),
+                  config.limits().requests(),
+                  metrics.registry()));
+      RequestPublisher publisher = own(new RequestPublisher(kafka, config, instance, metrics));
+      publisher.warmUp(lanes(fleet, source), patience);
+      if (!replies.awaitReady(patience)) {
+        throw new IllegalStateException(
+            "The end of %s could not be found within %s."
+                .formatted(partition.partition(), patience));
+      }
+      Connections connections =
+          own(
+              new Connections(
+                  http(config), timeouts(config), ErrorPages.slowRequest(), metrics.registry()));
+      this.api =
+          new Api(
+              new Authenticator(config.apiKeys()),
+              new Completions(config, fleet, source, publisher, replies, refills, metrics),
+              new Models(fleet, Instant.now()),
+              metrics,
+              replies::isReady,
+              config.timeouts().drain().toMillis());
+      this.server = server(config, connections, api).start();
+      this.port = server.port();
+      started = true;
+    } finally {
+      if (!started) {
+        closeOwned();
+      }
+    }
+    LOG.info(
+        "ingress_started source={} instance={} uri={} replies={}",
+        source.name(),
+        instance,
+        uri(),
+        replies.address().getPartition());
+  }
+
+  private static List<String> lanes(Fleet fleet, Source source) {
+    return fleet.pools().stream()
+        .flatMap(
+            pool ->
+                Arrays.stream(RequestClass.values())
+                    .map(each -> Topics.requests(source.name(), pool.name(), each)))
+        .toList();
+  }
+
+  private static Http1Config http(IngressConfig config) {
+    return Http1Config.builder()
+        .maxPrologueLength(PATH_BYTES)
+        .maxHeadersSize(config.limits().headers().toIntBytes())
+        .sendKeepAliveHeader(false)
+        .build();
+  }
+
+  private static ConnectionTimeouts timeouts(IngressConfig config) {
+    IngressTimeouts timeouts = config.timeouts();
+    return new ConnectionTimeouts(
+        timeouts.idle(), timeouts.headers(), timeouts.body(), timeouts.write());
+  }
+
+  private static WebServer server(IngressConfig config, Connections connections, Api api) {
+    return WebServer.builder()
+        .host(config.host())
+        .port(config.port())
+        .protocolsDiscoverServices(false)
+        .featuresDiscoverServices(false)
+        .addConnectionSelector(connections)
+        .directHandlers(ErrorPages.all(config.limits().headers().bytes()))
+        .maxTcpConnections(config.limits().connections())
+        .maxPayloadSize(config.limits().body().bytes())
+        // Each write is a whole piece already.
+        .writeBufferSize(0)
+        .shutdownGracePeriod(config.timeouts().drain().plus(FAREWELL))
+        .shutdownHook(false)
+        .routing(HttpRouting.builder().any(api))
+        .build();
+  }
+
+  /** Where clients reach it. */
+  public URI uri() {
+    return URI.create("http://" + config.host() + ":" + port());
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return port;
+  }
+
+  /** Its name among all members. */
+  public String instance() {
+    return instance;
+  }
+
+  /** True while answers can be received. */
+  public boolean isReady() {
+    return replies.isReady();
+  }
+
+  /** Takes no new requests, finishes what runs within the drain time, and tells the rest. */
+  @Override
+  public void close() {
+    long start = System.nanoTime();
+    api.drain();
+    Thread farewell = Thread.ofVirtual().name("weir-ingress-farewell").start(this::sayFarewell);
+    server.stop();
+    farewell.interrupt();
+    closeOwned();
+    LOG.info(
+        "ingress_stopped instance={} took_ms={}",
+        instance,
+        Duration.ofNanos(System.nanoTime() - start).toMillis());
+  }
+
+  private void sayFarewell() {
+    try {
+      Thread.sleep(config.timeouts().drain());
+      for (Exchange exchange : replies.waiting()) {
+        exchange.interrupt(Interruption.SHUTTING_DOWN);
+      }
+    } catch (InterruptedException e) {
+      LOG.trace("drained in time", e);
+    }
+  }
+
+  private <C extends AutoCloseable> C own(C part) {
+    owned.push(part);
+    return part;
+  }
+
+  private void closeOwned() {
+    while (!owned.isEmpty()) {
+      try {
+        owned.pop().close();
+      } catch (Exception e) {
+        LOG.warn("part_not_closed instance={}", instance, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.weir.ingress;
+
+import io.weir.routing.config.ConfigException;
+import io.weir.routing.config.Default;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One ingress.
+ *
+ * @param host address to listen on; only this machine by default, as there are no keys by default
+ * @param port port to listen on, 0 for any that is free
+ * @param instanceId its name among all members; random where none is given
+ * @param apiKeys who may use it; everyone if there are none
+ * @param defaultOutputTokens what a request is expected to generate if it sets no limit, at least 0
+ * @param limits how much it takes at once
+ * @param timeouts how long it waits
+ * @param expiry how long a request may take
+ */
+public record IngressConfig(
+    @Default("127.0.0.1") String host,
+    @Default("8080") int port,
+    Optional<String> instanceId,
+    List<ApiKey> apiKeys,
+    @Default("256") int defaultOutputTokens,
+    IngressLimits limits,
+    IngressTimeouts timeouts,
+    RequestExpiry expiry) {
+  public IngressConfig {
+    apiKeys = List.copyOf(apiKeys);
+    if (port < 0 || port > 65_535) {
+      throw new ConfigException("port", "must be 0 to 65535, is " + port);
+    }
+    if (defaultOutputTokens < 0) {
+      throw new ConfigException(
+          "default-output-tokens", "must not be negative, is " + defaultOutputTokens);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.weir.ingress;
+
+import io.weir.routing.config.ConfigException;
+import io.weir.routing.config.DataSize;
+import io.weir.routing.config.Default;
+
+/**
+ * How much an ingress takes at once.
+ *
+ * @param body largest request body
+ * @param headers largest request headers
+ * @param requests requests being answered at once
+ * @param connections connections open at once
+ * @param bodyMemory bodies being received at once, in total
+ * @param liveBuffer answer waiting in memory for one slow client; the rest waits in Kafka
+ * @param refillReaders threads that read answers again for slow clients
+ * @param jsonDepth deepest nesting of a request body
+ * @param produceMemory requests on their way to the brokers
+ */
+public record IngressLimits(
+    @Default("8MiB") DataSize body,
+    @Default("32KiB") DataSize headers,
+    @Default("20000") int requests,
+    @Default("25000") int connections,
+    @Default("256MiB") DataSize bodyMemory,
+    @Default("256KiB") DataSize liveBuffer,
+    @Default("4") int refillReaders,
+    @Default("256") int jsonDepth,
+    @Default("64MiB") DataSize produceMemory) {
+  public IngressLimits {
+    positive("requests", requests);
+    positive("connections", connections);
+    positive("refill-readers", refillReaders);
+    positive("json-depth", jsonDepth);
+    atLeast("body", body, new DataSize(1));
+    atLeast("headers", headers, DataSize.kibibytes(1));
+    atLeast("body-memory", bodyMemory, body);
+    atLeast("live-buffer", liveBuffer, DataSize.kibibytes(4));
+    atLeast("produce-memory", produceMemory, body);
+  }
+
+  private static void positive(String key, int value) {
+    if (value < 1) {
+      throw new ConfigException(key, "must be at least 1, is " + value);
+    }
+  }
+
+  private static void atLeast(String key, DataSize value, DataSize least) {
+    if (value.compareTo(least) < 0 || value.bytes() > Integer.MAX_VALUE / 2) {
+      throw new ConfigException(key, "must be " + least + " to 1GiB, is " + value);
+    }
+  }
+}

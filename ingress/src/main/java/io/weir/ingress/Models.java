@@ -1,0 +1,82 @@
+package io.weir.ingress;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.weir.routing.fleet.Fleet;
+import io.weir.routing.fleet.Pool;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The models a fleet serves, as OpenAI lists them. */
+final class Models {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final byte[] list;
+  private final Map<String, byte[]> byId = new TreeMap<>();
+
+  /**
+   * @param since when they came to be known
+   */
+  Models(Fleet fleet, Instant since) {
+    Map<String, Pool> pools = new TreeMap<>(fleet.poolByModel());
+    pools.keySet().forEach(id -> byId.put(id, write(json -> model(json, id, since))));
+    this.list =
+        write(
+            json -> {
+              json.writeStartObject();
+              json.writeStringField("object", "list");
+              json.writeArrayFieldStart("data");
+              for (String id : pools.keySet()) {
+                model(json, id, since);
+              }
+              json.writeEndArray();
+              json.writeEndObject();
+            });
+  }
+
+  /** All of them. */
+  byte[] list() {
+    return list;
+  }
+
+  /** One of them. */
+  Optional<byte[]> get(String id) {
+    return Optional.ofNullable(byId.get(id));
+  }
+
+  static ApiError unknown(String model) {
+    return ApiError.invalid(
+            404,
+            "model_not_found",
+            "The model '" + model + "' does not exist; GET /v1/models lists those that do.")
+        .withParam("model");
+  }
+
+  private static void model(JsonGenerator json, String id, Instant since) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("id", id);
+    json.writeStringField("object", "model");
+    json.writeNumberField("created", since.getEpochSecond());
+    json.writeStringField("owned_by", "weir");
+    json.writeEndObject();
+  }
+
+  private interface Content {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  private static byte[] write(Content content) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (JsonGenerator json = JSON.createGenerator(out)) {
+      content.write(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Writing JSON to memory failed", e);
+    }
+    return out.toByteArray();
+  }
+}

@@ -1,0 +1,36 @@
+package io.weir.ingress;
+
+import java.util.OptionalLong;
+import org.apache.kafka.clients.producer.BufferExhaustedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+
+/** What a client is told when its request could not be written to Kafka. */
+final class ProduceErrors {
+  private static final String REASON = "broker_unavailable";
+  private static final long RETRY_MILLIS = 1_000;
+
+  private ProduceErrors() {}
+
+  static ApiError of(Exception cause, IngressLimits limits) {
+    if (cause instanceof RecordTooLargeException) {
+      return ApiError.invalid(
+          413,
+          "request_too_large",
+          "The request exceeds what the brokers take; the body limit here is "
+              + limits.body()
+              + ".");
+    }
+    return cause instanceof BufferExhaustedException
+        ? ApiError.unavailable(
+            REASON, "The brokers do not keep up; nothing was sent.", RETRY_MILLIS)
+        : unknown();
+  }
+
+  /** It may have been written all the same, so that it may run. */
+  static ApiError unknown() {
+    return ApiError.failed(
+        503,
+        "The brokers did not acknowledge the request in time; it may run nevertheless.",
+        new ApiError.Weir(REASON, false, false, 0, 0, OptionalLong.of(RETRY_MILLIS)));
+  }
+}

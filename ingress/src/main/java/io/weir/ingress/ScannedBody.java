@@ -1,0 +1,15 @@
+package io.weir.ingress;
+
+import io.weir.schemas.RequestClass;
+
+/**
+ * What Weir needs to know of a request's body.
+ *
+ * @param model the model's name
+ * @param stream whether server-sent events are asked for
+ * @param requestClass from the service tier
+ * @param promptTokens about a quarter of the text's bytes
+ * @param outputTokens the request's own limit times its number of choices, or -1 without a limit
+ */
+record ScannedBody(
+    String model, boolean stream, RequestClass requestClass, int promptTokens, int outputTokens) {}

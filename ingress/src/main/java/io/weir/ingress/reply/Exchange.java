@@ -1,0 +1,158 @@
+package io.weir.ingress.reply;
+
+import io.weir.schemas.ResponseChunk;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What one waiting client has not been given yet. The reply reader and the producer put things in
+ * and never wait; the client's own thread takes them out. The buffer of chunks is bounded: when it
+ * would overflow it is dropped, and the client's thread reads the same chunks from Kafka instead
+ * ({@link #rejoin}, {@link Refills}).
+ */
+public final class Exchange {
+  /** What a chunk costs beside its data. */
+  private static final int CHUNK_OVERHEAD = 256;
+
+  private final String id;
+  private final long capacity;
+  private final Thread client;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final ArrayDeque<Reply> live = new ArrayDeque<>();
+  private long liveBytes;
+  private boolean dropping;
+  private volatile Interruption interruption = Interruption.NONE;
+  private volatile Produced produced = new Produced.Pending();
+
+  /**
+   * An exchange for the calling thread.
+   *
+   * @param id the request's id
+   * @param capacity bytes of answer that may wait in memory
+   */
+  public Exchange(String id, long capacity) {
+    this.id = id;
+    this.capacity = capacity;
+    this.client = Thread.currentThread();
+  }
+
+  /** The request's id. */
+  public String id() {
+    return id;
+  }
+
+  /**
+   * Puts a chunk in; for the reply reader.
+   *
+   * @return false if the buffer overflowed by it and was dropped
+   */
+  boolean offer(ResponseChunk chunk, long offset) {
+    boolean overflow = false;
+    lock.lock();
+    try {
+      if (!dropping) {
+        liveBytes += cost(chunk);
+        if (liveBytes > capacity && !live.isEmpty()) {
+          overflow = true;
+          dropping = true;
+          drop();
+        } else {
+          live.add(new Reply(chunk, offset));
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    LockSupport.unpark(client);
+    return !overflow;
+  }
+
+  /** The next live chunk. */
+  public Optional<Reply> take() {
+    lock.lock();
+    try {
+      Reply reply = live.poll();
+      if (reply != null) {
+        liveBytes -= cost(reply.chunk());
+      }
+      return Optional.ofNullable(reply);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What waits in memory. */
+  long liveBytes() {
+    lock.lock();
+    try {
+      return liveBytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** True if chunks were dropped that now have to be read from Kafka. */
+  public boolean hasDropped() {
+    lock.lock();
+    try {
+      return dropping;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets live chunks in again: all that are put in from now on. */
+  void rejoin() {
+    lock.lock();
+    try {
+      dropping = false;
+      drop();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void drop() {
+    live.clear();
+    liveBytes = 0;
+  }
+
+  private static long cost(ResponseChunk chunk) {
+    return (long) chunk.getData().remaining() + CHUNK_OVERHEAD;
+  }
+
+  /** Says how the request's record fared. */
+  public void produced(Produced outcome) {
+    produced = outcome;
+    LockSupport.unpark(client);
+  }
+
+  /** How the request's record has fared so far. */
+  public Produced produced() {
+    return produced;
+  }
+
+  /** Asks the client's thread to end; the first reason stands. */
+  public void interrupt(Interruption reason) {
+    if (interruption == Interruption.NONE) {
+      interruption = reason;
+    }
+    LockSupport.unpark(client);
+  }
+
+  /** Why the client's thread should end, if it should. */
+  public Interruption interruption() {
+    return interruption;
+  }
+
+  /**
+   * Waits until something may have changed; may return early.
+   *
+   * @param nanos at most this long
+   */
+  public void await(long nanos) {
+    LockSupport.parkNanos(this, nanos);
+  }
+}

@@ -1,0 +1,13 @@
+package io.weir.ingress.reply;
+
+/** How a request's record fared on its way into Kafka. */
+public sealed interface Produced {
+  /** Not known yet. */
+  record Pending() implements Produced {}
+
+  /** It is durable. */
+  record Acked() implements Produced {}
+
+  /** It may or may not be there. */
+  record Failed(Exception cause) implements Produced {}
+}

@@ -1,0 +1,185 @@
+package io.weir.ingress.reply;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.weir.schemas.ResponseChunk;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordDeserializationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads again from Kafka what slow clients' buffers could not hold. A few threads, each with a
+ * consumer of its own, serve all slow clients in turn, a slice at a time.
+ */
+public final class Refills implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Refills.class);
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  /** A fetch that waits at the end of the log holds up the next client's by this long at most. */
+  private static final int FETCH_WAIT_MILLIS = 5;
+
+  /** After this long a slice ends with what it has, so that others get their turn. */
+  private static final long SLICE_NANOS = Duration.ofMillis(250).toNanos();
+
+  /**
+   * Some chunks of one request, in order.
+   *
+   * @param replies the chunks
+   * @param next all of the request's chunks before this offset have been read
+   */
+  public record Slice(List<Reply> replies, long next) {}
+
+  private record Order(String id, long from, long to, CompletableFuture<Slice> slice) {}
+
+  private final ReplyPartition partition;
+  private final ReplyReader live;
+  private final int sliceBytes;
+  private final ArrayBlockingQueue<Order> orders;
+  private final MeterRegistry metrics;
+  private final List<Thread> threads = new ArrayList<>();
+  private volatile boolean closed;
+
+  /**
+   * Starts the reading threads; they connect when first needed.
+   *
+   * @param sliceBytes how much of an answer is read at a time
+   * @param readers number of threads
+   * @param clients how many clients there can be at most
+   */
+  public Refills(
+      ReplyPartition partition,
+      ReplyReader live,
+      int sliceBytes,
+      int readers,
+      int clients,
+      MeterRegistry metrics) {
+    this.partition = partition;
+    this.live = live;
+    this.sliceBytes = sliceBytes;
+    this.orders = new ArrayBlockingQueue<>(clients);
+    this.metrics = metrics;
+    for (int i = 0; i < readers; i++) {
+      threads.add(Thread.ofPlatform().daemon().name("weir-ingress-refill-" + i).start(this::serve));
+    }
+  }
+
+  /**
+   * Where a client that fell behind has to read up to from Kafka. Chunks from there on reach it
+   * live again.
+   */
+  public long rejoin(Exchange exchange) {
+    exchange.rejoin();
+    // Read after rejoining: whatever was dropped before lies below it, and what comes later is
+    // live. What is both is told apart by its offset.
+    return live.position();
+  }
+
+  /**
+   * Reads chunks of one request.
+   *
+   * @param from first offset to look at
+   * @param to offset to stop before
+   * @throws KafkaException if they cannot be read, or are not kept any more
+   */
+  public Slice read(String id, long from, long to) throws InterruptedException {
+    Order order = new Order(id, from, to, new CompletableFuture<>());
+    orders.put(order);
+    metrics.counter("weir.ingress.buffer.refills").increment();
+    try {
+      return order.slice().get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof KafkaException known
+          ? known
+          : new KafkaException("Reading an answer again failed", e.getCause());
+    }
+  }
+
+  private void serve() {
+    KafkaConsumer<String, ResponseChunk> consumer = null;
+    try {
+      while (!closed) {
+        Order order = orders.take();
+        try {
+          if (consumer == null) {
+            consumer = partition.consumer(sliceBytes, FETCH_WAIT_MILLIS);
+            consumer.seek(partition.partition(), order.from());
+          }
+          order.slice().complete(read(consumer, order));
+        } catch (InterruptException e) {
+          order.slice().completeExceptionally(e);
+        } catch (RuntimeException e) {
+          LOG.warn(
+              "refill_failed request_id={} from={} cause={}",
+              order.id(),
+              order.from(),
+              e.toString());
+          order.slice().completeExceptionally(e);
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("refills_closed", e);
+    } finally {
+      if (consumer != null) {
+        consumer.close(CloseOptions.timeout(Duration.ZERO));
+      }
+    }
+  }
+
+  private Slice read(KafkaConsumer<String, ResponseChunk> consumer, Order order) {
+    long until = System.nanoTime() + SLICE_NANOS;
+    // Seeking throws away what was fetched ahead, which is most often what comes next.
+    if (consumer.position(partition.partition()) != order.from()) {
+      consumer.seek(partition.partition(), order.from());
+    }
+    List<Reply> found = new ArrayList<>();
+    long bytes = 0;
+    long next = order.from();
+    // A poll brings at most one fetch, which is as large as a slice; all of it is looked at.
+    while (next < order.to() && bytes < sliceBytes && System.nanoTime() - until < 0) {
+      for (ConsumerRecord<String, ResponseChunk> reply : poll(consumer)) {
+        if (reply.value().getRequestId().equals(order.id())) {
+          ResponseChunk chunk = ReplyReader.owned(reply.value());
+          found.add(new Reply(chunk, reply.offset()));
+          bytes += chunk.getData().remaining();
+        }
+      }
+      next = consumer.position(partition.partition());
+    }
+    return new Slice(found, next);
+  }
+
+  private Iterable<ConsumerRecord<String, ResponseChunk>> poll(
+      KafkaConsumer<String, ResponseChunk> consumer) {
+    try {
+      return consumer.poll(POLL);
+    } catch (RecordDeserializationException e) {
+      consumer.seek(e.topicPartition(), e.offset() + 1);
+      return List.of();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    threads.forEach(Thread::interrupt);
+    try {
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    orders.forEach(
+        order -> order.slice().completeExceptionally(new KafkaException("Shutting down")));
+  }
+}

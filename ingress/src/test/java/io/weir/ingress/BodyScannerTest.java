@@ -1,0 +1,67 @@
+package io.weir.ingress;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.schemas.RequestClass;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BodyScannerTest {
+  private final BodyScanner scanner = new BodyScanner(1 << 20, 50);
+
+  @Test
+  void onlyWhatIsNeededIsTaken() throws RefusedException {
+    // Given the needed fields among others, nested ones of the same names included
+    String body =
+        """
+        {"tools":[{"model":"no","stream":true}],"stream":true,"metadata":{"n":9},
+         "service_tier":"priority","max_completion_tokens":100,"n":3,"model":"m/1:x"}
+        """;
+
+    // When / Then
+    assertThat(scan(body)).isEqualTo(new ScannedBody("m/1:x", true, RequestClass.PRIORITY, 0, 300));
+  }
+
+  @Test
+  void nullsAreAbsent() throws RefusedException {
+    assertThat(
+            scan(
+                "{\"model\":\"m\",\"stream\":null,\"service_tier\":null,\"max_tokens\":null,\"n\":null}"))
+        .isEqualTo(new ScannedBody("m", false, RequestClass.STANDARD, 0, -1));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          "prompt":"12345678"                                            | 2
+          "prompt":["12345678","1234"]                                   | 3
+          "prompt":[1,2,3,4,5]                                           | 5
+          "input":"日本"                                                  | 2
+          "messages":[{"role":"user","content":"12345678"}]              | 2
+          "messages":[{"content":[{"type":"text","text":"1234"}]}]       | 1
+          "messages":[{"content":[{"image_url":{"url":"data:12345678"}}]}] | 0
+          "x":{"content":"12345678"}                                     | 0
+          """)
+  void promptTokensAreAQuarterOfTheTextsBytes(String field, int tokens) throws RefusedException {
+    int estimate = scan("{\"model\":\"m\"," + field + "}").promptTokens();
+    // A closing quote may be counted with each text.
+    assertThat(estimate).isBetween(tokens, tokens + 1);
+  }
+
+  @Test
+  void bytesThatAreNotUtf8AreRefused() {
+    ByteBuffer latin1 = ByteBuffer.wrap(new byte[] {'{', '"', (byte) 0xe9, '"', ':', '1', '}'});
+    assertThatThrownBy(() -> scanner.scan(latin1)).isInstanceOf(RefusedException.class);
+  }
+
+  private ScannedBody scan(String body) throws RefusedException {
+    return scanner.scan(ByteBuffer.wrap(body.getBytes(UTF_8)));
+  }
+}

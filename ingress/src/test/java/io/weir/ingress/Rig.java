@@ -1,0 +1,75 @@
+package io.weir.ingress;
+
+import io.weir.embedded.EmbeddedKafka;
+import io.weir.routing.config.Configs;
+import io.weir.routing.fleet.Fleet;
+import io.weir.routing.fleet.PickPolicy;
+import io.weir.routing.fleet.Pool;
+import io.weir.routing.fleet.Source;
+import io.weir.schemas.RequestClass;
+import io.weir.schemas.SchemaRegistration;
+import io.weir.schemas.TopicCatalog;
+import io.weir.schemas.TopicCreator;
+import io.weir.schemas.TopicLayout;
+import io.weir.schemas.Topics;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+
+/** A broker with topics, a fake dispatcher, and the means to start ingresses. */
+final class Rig implements AutoCloseable {
+  static final Source SOURCE = new Source("here", "local");
+  static final Pool POOL =
+      new Pool("llama", List.of("llama", "meta-llama/Llama-3"), PickPolicy.RANDOM);
+  static final Fleet FLEET = new Fleet(List.of(SOURCE), List.of(POOL), List.of());
+
+  final EmbeddedKafka kafka;
+  final FakeDispatcher dispatcher;
+
+  Rig(Path directory) {
+    kafka = EmbeddedKafka.start(directory);
+    SchemaRegistration.registerAll(kafka.settings());
+    try (Admin admin = Admin.create(kafka.settings().admin())) {
+      TopicCreator.ensure(
+          admin,
+          new TopicCatalog(TopicLayout.defaults())
+              .topics(List.of(SOURCE.name()), List.of(POOL.name())));
+    }
+    dispatcher =
+        new FakeDispatcher(
+            kafka.settings(),
+            Arrays.stream(RequestClass.values())
+                .map(each -> Topics.requests(SOURCE.name(), POOL.name(), each))
+                .toList());
+  }
+
+  Ingress ingress() throws InterruptedException {
+    return ingress(config(List.of(), Map.of(), Map.of()));
+  }
+
+  Ingress ingress(IngressConfig config) throws InterruptedException {
+    return Ingress.start(config, FLEET, SOURCE, kafka.settings());
+  }
+
+  static IngressConfig config(
+      List<ApiKey> keys, Map<String, String> limits, Map<String, String> timeouts) {
+    return new IngressConfig(
+        "127.0.0.1",
+        0,
+        Optional.empty(),
+        keys,
+        256,
+        Configs.with(IngressLimits.class, limits),
+        Configs.with(IngressTimeouts.class, timeouts),
+        Configs.defaults(RequestExpiry.class));
+  }
+
+  @Override
+  public void close() {
+    dispatcher.close();
+    kafka.close();
+  }
+}
