@@ -1,0 +1,20 @@
+package io.weir.routing.pick;
+
+import java.util.Locale;
+
+/** Why an engine was not considered. */
+public enum ExclusionReason {
+  /** Health probes or a refused connection took it out. */
+  UNHEALTHY,
+  /** It has as many requests in flight as it may. */
+  AT_LIMIT,
+  /** It has more than its bound of the pool's load, so that its keys move on (hash affinity). */
+  OVER_BOUND;
+
+  private final String label = name().toLowerCase(Locale.ROOT);
+
+  /** The word used in decisions and metrics. */
+  public String label() {
+    return label;
+  }
+}

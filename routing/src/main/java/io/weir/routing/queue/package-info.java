@@ -1,0 +1,2 @@
+/** Requests between their lane and an engine: ready queues, their room, and commit positions. */
+package io.weir.routing.queue;
