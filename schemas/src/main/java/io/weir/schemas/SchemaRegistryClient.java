@@ -18,6 +18,7 @@ import org.apache.avro.SchemaParseException;
  */
 public final class SchemaRegistryClient implements AutoCloseable {
   private static final int UNAUTHORIZED = 401;
+  private static final int NOT_FOUND = 404;
   private static final int FORBIDDEN = 403;
 
   private final ObjectMapper json = new ObjectMapper();
@@ -124,7 +125,7 @@ public final class SchemaRegistryClient implements AutoCloseable {
       RegistryFacts.learnSchema(urls, id, schema);
       return schema;
     } catch (SchemaParseException bad) {
-      throw new SchemaRegistryException(
+      throw new UnknownSchemaException(
           "Schema id %d of %s is not an Avro schema: %s".formatted(id, urls, bad.getMessage()),
           bad);
     }
@@ -138,9 +139,12 @@ public final class SchemaRegistryClient implements AutoCloseable {
         answer.status() == UNAUTHORIZED || answer.status() == FORBIDDEN
             ? " Check basic.auth.user.info and what that user may do."
             : "";
-    throw new SchemaRegistryException(
+    String problem =
         "Cannot %s: %s%s answered %s.%s"
-            .formatted(purpose, answer.url(), path, answer.complaint(), advice));
+            .formatted(purpose, answer.url(), path, answer.complaint(), advice);
+    throw answer.status() == NOT_FOUND
+        ? new UnknownSchemaException(problem)
+        : new SchemaRegistryException(problem);
   }
 
   private static String encode(String subject) {

@@ -1,7 +1,8 @@
 package io.weir.schemas;
 
 /** The registry could not be asked, or said no; the message names what was asked of which URL. */
-public final class SchemaRegistryException extends RuntimeException {
+public sealed class SchemaRegistryException extends RuntimeException
+    permits UnknownSchemaException {
   private static final long serialVersionUID = 1L;
 
   SchemaRegistryException(String message) {
