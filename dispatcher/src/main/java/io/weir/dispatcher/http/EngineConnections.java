@@ -1,0 +1,96 @@
+package io.weir.dispatcher.http;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/** The connections to one engine. Idle ones are kept, the last used first out. */
+public final class EngineConnections implements AutoCloseable {
+  /** Shorter than uvicorn's 5 s, so that it is rarely the engine that closes first. */
+  private static final Duration LONGEST_IDLE = Duration.ofSeconds(4);
+
+  private final Endpoint endpoint;
+  private final int connectMillis;
+  private final int mostIdle;
+  private final LongSupplier nanoClock;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Deque<Connection> idle = new ArrayDeque<>();
+  private boolean closed;
+
+  /**
+   * No connection is made yet.
+   *
+   * @param connectTimeout for each new connection
+   * @param mostIdle how many unused connections are kept
+   * @param nanoClock monotonic, in nanoseconds
+   */
+  public EngineConnections(
+      Endpoint endpoint, Duration connectTimeout, int mostIdle, LongSupplier nanoClock) {
+    this.endpoint = endpoint;
+    this.connectMillis = Math.toIntExact(connectTimeout.toMillis());
+    this.mostIdle = mostIdle;
+    this.nanoClock = nanoClock;
+  }
+
+  /**
+   * A connection for one request.
+   *
+   * @throws UnreachableException if none is idle and none can be made
+   */
+  public Exchange open() throws UnreachableException {
+    Connection connection = reuse().orElse(null);
+    if (connection == null) {
+      connection = Connection.open(endpoint, connectMillis);
+    }
+    return new Exchange(this, endpoint, connection);
+  }
+
+  private Optional<Connection> reuse() {
+    while (true) {
+      Connection connection;
+      lock.lock();
+      try {
+        connection = idle.pollFirst();
+      } finally {
+        lock.unlock();
+      }
+      if (connection == null) {
+        return Optional.empty();
+      }
+      if (connection.reusable(nanoClock.getAsLong(), LONGEST_IDLE.toNanos())) {
+        return Optional.of(connection);
+      }
+      connection.close();
+    }
+  }
+
+  void giveBack(Connection connection) {
+    connection.idle(nanoClock.getAsLong());
+    lock.lock();
+    try {
+      if (!closed && idle.size() < mostIdle) {
+        idle.addFirst(connection);
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    connection.close();
+  }
+
+  /** Closes idle connections now and the others as soon as they are given back. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      idle.forEach(Connection::close);
+      idle.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+}
