@@ -1,0 +1,73 @@
+package io.weir.dispatcher.answer;
+
+import io.weir.schemas.ReplyAddress;
+import io.weir.schemas.ResponseChunk;
+import io.weir.schemas.ResponseHead;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Stands in for Kafka: keeps what is published, as it was when it was published. */
+final class Recorder implements AnswerPublisher.PublishListener {
+  final List<ResponseChunk> chunks = new ArrayList<>();
+  final List<String> texts = new ArrayList<>();
+  final AtomicInteger broken = new AtomicInteger();
+  final MockProducer<String, ResponseChunk> producer;
+  final AnswerPublisher publisher;
+
+  enum Acks {
+    AT_ONCE,
+    BY_HAND
+  }
+
+  Recorder(Acks acks) {
+    producer =
+        new MockProducer<>(
+            acks == Acks.AT_ONCE,
+            null,
+            new StringSerializer(),
+            (topic, chunk) -> {
+              byte[] bytes = new byte[chunk.getData().remaining()];
+              chunk.getData().duplicate().get(bytes);
+              texts.add(new String(bytes, StandardCharsets.UTF_8));
+              chunks.add(
+                  new ResponseChunk(
+                      chunk.getRequestId(),
+                      chunk.getAttemptId(),
+                      chunk.getAttempt(),
+                      chunk.getHead().orElse(null),
+                      ByteBuffer.wrap(bytes),
+                      chunk.getFirstSeq(),
+                      chunk.getCount(),
+                      chunk.getEnd().orElse(null),
+                      chunk.getClosedAttempts()));
+              return bytes;
+            });
+    publisher =
+        new AnswerPublisher(
+            producer, this, "request", "attempt", 1, new ReplyAddress("replies", 3, 0L));
+  }
+
+  static ResponseHead head() {
+    return new ResponseHead(200, "text/event-stream", null, "e0", null, 0L, null);
+  }
+
+  byte[] body() {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    chunks.forEach(chunk -> all.writeBytes(chunk.getData().array()));
+    return all.toByteArray();
+  }
+
+  @Override
+  public void chunk(int bytes) {}
+
+  @Override
+  public void broken() {
+    broken.incrementAndGet();
+  }
+}
