@@ -1,0 +1,145 @@
+package io.weir.dispatcher;
+
+import io.weir.dispatcher.answer.AnswerPublisher;
+import io.weir.schemas.Failure;
+import io.weir.schemas.LifecycleType;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out what the desks decide, each request on a virtual thread of its own. */
+final class Attempts {
+  private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
+
+  private final ThreadFactory threads = Thread.ofVirtual().name("weir-attempt-", 0).factory();
+  private final AtomicInteger active = new AtomicInteger();
+  private final EngineCall.Tools tools;
+  private final Conclusions conclusions;
+  private final DispatcherMetrics metrics;
+
+  Attempts(EngineCall.Tools tools, Conclusions conclusions, DispatcherMetrics metrics) {
+    this.tools = tools;
+    this.conclusions = conclusions;
+    this.metrics = metrics;
+  }
+
+  /** How many requests are running or waiting for Kafka to take their end. */
+  int active() {
+    return active.get();
+  }
+
+  /** A request from its lane: runs it at once if it can, and claims it in any case. */
+  void arrived(PoolDesk desk, Held held) {
+    switch (desk.arrived(held)) {
+      case Placement.Run run ->
+          start(
+              () -> {
+                tools
+                    .lifecycle()
+                    .claim(tools.events().claimedAndDispatched(held, run.decision()), held.claim());
+                run(desk, run);
+              });
+      case Placement.Expire expire -> {
+        tools.lifecycle().claim(tools.events().claimed(held), held.claim());
+        expired(expire.held());
+      }
+      case Placement.Wait wait -> {
+        // Before anyone can dispatch it, so that the claim comes first in the log.
+        tools.lifecycle().claim(tools.events().claimed(held), held.claim());
+        carryOut(desk, desk.enqueue(wait.held()));
+      }
+    }
+  }
+
+  /** Requests that were claimed before. */
+  void carryOut(PoolDesk desk, List<Placement> placements) {
+    for (Placement placement : placements) {
+      switch (placement) {
+        case Placement.Run run ->
+            start(
+                () -> {
+                  tools.lifecycle().note(tools.events().dispatched(run.held(), run.decision()));
+                  run(desk, run);
+                });
+        case Placement.Expire expire -> expired(expire.held());
+        case Placement.Wait wait ->
+            throw new IllegalStateException("a claimed request waits in its queue: " + wait);
+      }
+    }
+  }
+
+  /** Ends a request whose time was over before an engine was free. */
+  void expired(Held held) {
+    Failure failure =
+        FailureReason.DEADLINE_EXCEEDED.failure("no engine was free before its deadline");
+    start(() -> conclusions.withoutEngine(held, LifecycleType.EXPIRED, failure));
+  }
+
+  /** Ends a request that the dispatcher was stopped with. */
+  void stopped(Held held) {
+    Failure failure =
+        FailureReason.DISPATCHER_STOPPED_BEFORE.failure(
+            "the dispatcher was stopped before an engine was free");
+    start(() -> conclusions.withoutEngine(held, LifecycleType.FAILED, failure));
+  }
+
+  private void run(PoolDesk desk, Placement.Run run) {
+    Held held = run.held();
+    metrics.dispatched(run.engine().id());
+    if (LOG.isDebugEnabled()) {
+      LOG.debug(
+          "dispatched request_id={} attempt_id={} engine={} policy={}",
+          held.request().getId(),
+          held.attempt().getId(),
+          run.engine().id(),
+          run.decision().getPolicy());
+    }
+    AnswerPublisher publisher = conclusions.publisher(held);
+    EngineCall call = new EngineCall(tools, held, run.engine(), publisher);
+    Optional<Failure> failure;
+    Events.Work work;
+    try {
+      failure = call.run();
+      work = call.work();
+    } finally {
+      carryOut(desk, desk.freed(run.engine()));
+    }
+    record(run.engine(), work);
+    conclusions.conclude(
+        held,
+        publisher,
+        failure.isEmpty() ? LifecycleType.SUCCEEDED : LifecycleType.FAILED,
+        work,
+        failure);
+  }
+
+  private void record(EngineSlots engine, Events.Work work) {
+    work.timings()
+        .ifPresent(
+            timings -> {
+              metrics.engineTime(engine.id(), timings.getEngineMicros());
+              timings
+                  .getFirstByteMicros()
+                  .ifPresent(micros -> metrics.firstByte(engine.id(), micros));
+            });
+  }
+
+  private void start(Runnable task) {
+    active.incrementAndGet();
+    threads
+        .newThread(
+            () -> {
+              try {
+                task.run();
+              } catch (RuntimeException fault) {
+                LOG.error("attempt ended by a fault", fault);
+              } finally {
+                active.decrementAndGet();
+              }
+            })
+        .start();
+  }
+}

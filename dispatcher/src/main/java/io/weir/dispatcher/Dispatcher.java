@@ -1,0 +1,211 @@
+package io.weir.dispatcher;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.weir.dispatcher.answer.Coalescer;
+import io.weir.dispatcher.http.Endpoint;
+import io.weir.dispatcher.http.EngineConnections;
+import io.weir.routing.fleet.Engine;
+import io.weir.routing.fleet.Fleet;
+import io.weir.routing.fleet.Pool;
+import io.weir.routing.fleet.Source;
+import io.weir.routing.queue.QueueLimits;
+import io.weir.schemas.KafkaSettings;
+import io.weir.schemas.LifecycleEvent;
+import io.weir.schemas.ResponseChunk;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the requests of one source from their lanes when an engine has room, runs them there, and
+ * streams the answers into the reply partitions. Several dispatchers of a source share its lanes.
+ */
+public final class Dispatcher implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+  private static final Duration SWEEP = Duration.ofMillis(50);
+
+  /** After the drain: for ENDs and terminals of what had to be stopped. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+  private static final Duration FLUSH = Duration.ofSeconds(1);
+
+  private final DispatcherConfig config;
+  private final String source;
+  private final Watchdog watchdog;
+  private final Coalescer coalescer;
+  private final KafkaProducer<String, ResponseChunk> responses;
+  private final KafkaProducer<String, LifecycleEvent> events;
+  private final LifecycleLog lifecycle;
+  private final List<PoolDesk> desks;
+  private final HealthProber prober;
+  private final Attempts attempts;
+  private final Lanes lanes;
+  private final ScheduledExecutorService sweeper;
+  private final PrometheusMeterRegistry registry;
+  private final RolePages pages;
+
+  private Dispatcher(DispatcherConfig config, Fleet fleet, Source source, KafkaSettings kafka) {
+    this.config = config;
+    this.source = source.name();
+    Clock clock = Clock.systemUTC();
+    String member =
+        config.member().orElseGet(() -> "dispatcher-" + source.name() + "-" + AttemptIds.next());
+    registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    DispatcherMetrics metrics = new DispatcherMetrics(registry);
+    watchdog = new Watchdog(System::nanoTime);
+    coalescer = new Coalescer(config.answers().coalesce());
+    responses = new KafkaProducer<>(ClientSettings.responses(kafka, member));
+    events = new KafkaProducer<>(ClientSettings.lifecycle(kafka, member));
+    lifecycle = new LifecycleLog(events, metrics);
+    desks =
+        fleet.pools().stream()
+            .filter(pool -> !fleet.enginesOf(pool.name()).isEmpty())
+            .map(pool -> desk(pool, fleet.enginesOf(pool.name()), clock))
+            .toList();
+    desks.forEach(metrics::watch);
+    prober = new HealthProber(config.health(), watchdog, System::nanoTime, desks);
+    Events eventMaker = new Events(member, clock);
+    attempts =
+        new Attempts(
+            new EngineCall.Tools(
+                config.calls(),
+                config.answers(),
+                source.name(),
+                watchdog,
+                coalescer,
+                lifecycle,
+                eventMaker,
+                prober,
+                clock,
+                System::nanoTime),
+            new Conclusions(responses, lifecycle, eventMaker, metrics),
+            metrics);
+    lanes =
+        new Lanes(
+            new KafkaConsumer<>(ClientSettings.consumer(kafka, source, member, config.lanes())),
+            config.lanes(),
+            source.name(),
+            desks,
+            attempts,
+            metrics);
+    sweeper =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("weir-sweeper-" + source.name()).daemon(true).factory());
+    pages =
+        new RolePages(
+            config.host(),
+            config.port(),
+            lanes::running,
+            () -> lanes.running() && lanes.joined(),
+            registry);
+  }
+
+  /**
+   * Starts a dispatcher; returns at once, before its lanes are assigned. The topics have to exist.
+   *
+   * @param source whose lanes it reads
+   */
+  public static Dispatcher start(
+      DispatcherConfig config, Fleet fleet, Source source, KafkaSettings kafka) {
+    Dispatcher dispatcher = new Dispatcher(config, fleet, source, kafka);
+    dispatcher.begin();
+    return dispatcher;
+  }
+
+  private PoolDesk desk(Pool pool, List<Engine> engines, Clock clock) {
+    List<EngineSlots> slots =
+        engines.stream()
+            .map(
+                engine ->
+                    new EngineSlots(
+                        engine,
+                        new EngineConnections(
+                            Endpoint.of(engine.url()),
+                            config.calls().connectTimeout(),
+                            engine.maxInFlight(),
+                            System::nanoTime)))
+            .toList();
+    QueueLimits limits =
+        new QueueLimits(
+            engines.stream().mapToInt(Engine::maxInFlight).sum(),
+            config.lanes().drain().toMillis() / 1000.0,
+            config.lanes().readyBytes().bytes());
+    return new PoolDesk(
+        pool, slots, limits, clock, System::nanoTime, () -> ThreadLocalRandom.current().nextLong());
+  }
+
+  private void begin() {
+    prober.start((desk, engine, healthy) -> attempts.carryOut(desk, desk.health(engine, healthy)));
+    var unused =
+        sweeper.scheduleWithFixedDelay(
+            this::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+    lanes.start();
+    LOG.info("dispatcher started source={} port={} pools={}", source, port(), desks.size());
+  }
+
+  /** Port of the health and metrics pages. */
+  public int port() {
+    return pages.port();
+  }
+
+  /** True once it knows which lane partitions are its own. */
+  public boolean isReady() {
+    return lanes.running() && lanes.joined();
+  }
+
+  private void sweep() {
+    try {
+      watchdog.look();
+      lifecycle.writeFailedAgain();
+      desks.forEach(desk -> desk.expired().forEach(attempts::expired));
+    } catch (RuntimeException fault) {
+      LOG.error("sweep failed", fault);
+    }
+  }
+
+  /**
+   * Stops taking requests, lets what it has taken finish for the drain time-out, and ends what is
+   * left with an answer that says so.
+   */
+  @Override
+  public void close() {
+    lanes.close();
+    await(config.drainTimeout());
+    desks.forEach(desk -> desk.removeIf(held -> true).forEach(attempts::stopped));
+    watchdog.stopAll();
+    if (!await(LAST_WORDS)) {
+      LOG.warn("requests left without an end count={}", attempts.active());
+    }
+    prober.close();
+    sweeper.shutdown();
+    coalescer.close();
+    responses.close(FLUSH);
+    events.close(FLUSH);
+    desks.forEach(desk -> desk.engines().forEach(engine -> engine.connections().close()));
+    pages.close();
+    registry.close();
+    LOG.info("dispatcher stopped source={}", source);
+  }
+
+  /** Waits until nothing is taken any more; false if that is not so in time. */
+  private boolean await(Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (attempts.active() > 0 || desks.stream().anyMatch(desk -> desk.waiting() > 0)) {
+      if (System.nanoTime() - deadline >= 0) {
+        return false;
+      }
+      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+    }
+    return true;
+  }
+}

@@ -1,0 +1,126 @@
+package io.weir.dispatcher;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.weir.dispatcher.answer.AnswerPublisher;
+import io.weir.schemas.RequestClass;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+
+/** What a dispatcher counts. Labels are engines, pools, classes and reasons: all bounded. */
+final class DispatcherMetrics implements AnswerPublisher.PublishListener {
+  private final MeterRegistry registry;
+  private final Counter chunks;
+  private final Counter bytes;
+  private final Counter brokenAnswers;
+  private final Counter lifecycleFailures;
+  private final Counter poison;
+  private final Map<String, Counter> dispatched = new ConcurrentHashMap<>();
+  private final Map<String, Counter> outcomes = new ConcurrentHashMap<>();
+  private final Map<String, Timer> firstBytes = new ConcurrentHashMap<>();
+  private final Map<String, Timer> engineTimes = new ConcurrentHashMap<>();
+
+  DispatcherMetrics(MeterRegistry registry) {
+    this.registry = registry;
+    this.chunks = registry.counter("weir.dispatcher.chunks");
+    this.bytes = registry.counter("weir.dispatcher.answer.bytes");
+    this.brokenAnswers = registry.counter("weir.dispatcher.answers.broken");
+    this.lifecycleFailures = registry.counter("weir.dispatcher.lifecycle.failures");
+    this.poison = registry.counter("weir.dispatcher.poison.records");
+  }
+
+  @Override
+  public void chunk(int size) {
+    chunks.increment();
+    bytes.increment(size);
+  }
+
+  @Override
+  public void broken() {
+    brokenAnswers.increment();
+  }
+
+  void lifecycleFailed() {
+    lifecycleFailures.increment();
+  }
+
+  void poisonRecord() {
+    poison.increment();
+  }
+
+  void dispatched(String engine) {
+    dispatched
+        .computeIfAbsent(engine, id -> registry.counter("weir.dispatcher.dispatched", "engine", id))
+        .increment();
+  }
+
+  /**
+   * A request ended.
+   *
+   * @param reason the failure's word, or {@code ok}
+   */
+  void outcome(String reason) {
+    outcomes
+        .computeIfAbsent(
+            reason, word -> registry.counter("weir.dispatcher.outcomes", "reason", word))
+        .increment();
+  }
+
+  void firstByte(String engine, long micros) {
+    timer(firstBytes, "weir.dispatcher.first.byte", engine).record(micros, TimeUnit.MICROSECONDS);
+  }
+
+  void engineTime(String engine, long micros) {
+    timer(engineTimes, "weir.dispatcher.engine.time", engine).record(micros, TimeUnit.MICROSECONDS);
+  }
+
+  private Timer timer(Map<String, Timer> timers, String name, String engine) {
+    return timers.computeIfAbsent(
+        engine,
+        id ->
+            Timer.builder(name)
+                .tag("engine", id)
+                .serviceLevelObjectives(
+                    Duration.ofMillis(10),
+                    Duration.ofMillis(50),
+                    Duration.ofMillis(100),
+                    Duration.ofMillis(500),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(30))
+                .register(registry));
+  }
+
+  void watch(PoolDesk desk) {
+    for (EngineSlots engine : desk.engines()) {
+      Gauge.builder("weir.dispatcher.in.flight", engine, EngineSlots::inFlight)
+          .tag("engine", engine.id())
+          .register(registry);
+      Gauge.builder("weir.dispatcher.engine.healthy", engine, slots -> slots.isHealthy() ? 1 : 0)
+          .tag("engine", engine.id())
+          .register(registry);
+      Gauge.builder("weir.dispatcher.engine.rtt", engine, EngineSlots::rttSeconds)
+          .baseUnit("seconds")
+          .tag("engine", engine.id())
+          .register(registry);
+    }
+    for (RequestClass requestClass : RequestClass.values()) {
+      Gauge.builder("weir.dispatcher.ready", desk, pool -> pool.waiting(requestClass))
+          .tag("pool", desk.pool())
+          .tag("class", requestClass.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
+  }
+
+  void watchPausedLanes(IntSupplier paused) {
+    Gauge.builder("weir.dispatcher.lanes.paused", paused, IntSupplier::getAsInt)
+        .strongReference(true)
+        .register(registry);
+  }
+}

@@ -1,0 +1,303 @@
+package io.weir.dispatcher;
+
+import io.weir.dispatcher.Watchdog.Watch;
+import io.weir.dispatcher.answer.AnswerLimits;
+import io.weir.dispatcher.answer.AnswerPublisher;
+import io.weir.dispatcher.answer.Coalescer;
+import io.weir.dispatcher.answer.StreamRelay;
+import io.weir.dispatcher.answer.StreamRelay.Progress;
+import io.weir.dispatcher.answer.WholeRelay;
+import io.weir.dispatcher.http.BadAnswerException;
+import io.weir.dispatcher.http.Exchange;
+import io.weir.dispatcher.http.RequestHead;
+import io.weir.dispatcher.http.ResponseHeader;
+import io.weir.dispatcher.http.UnreachableException;
+import io.weir.schemas.Failure;
+import io.weir.schemas.InferenceRequest;
+import io.weir.schemas.ResponseEnd;
+import io.weir.schemas.ResponseHead;
+import io.weir.schemas.Timings;
+import io.weir.schemas.TokenUsage;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One attempt on one engine, from the request's first byte to the published END. Runs on a virtual
+ * thread of its own.
+ */
+final class EngineCall {
+  private static final Logger LOG = LoggerFactory.getLogger(EngineCall.class);
+
+  /** After a stream's last event nothing is waited for but the connection's being free again. */
+  private static final Duration TAIL = Duration.ofSeconds(1);
+
+  private final Tools tools;
+  private final Held held;
+  private final EngineSlots engine;
+  private final AnswerPublisher publisher;
+  private final long started;
+  private final long queuedMicros;
+  private Optional<StreamRelay> stream = Optional.empty();
+  private Optional<TokenUsage> usage = Optional.empty();
+  private long firstByte;
+  private boolean firstByteCame;
+
+  /** What calls share. */
+  record Tools(
+      CallConfig limits,
+      AnswerLimits answers,
+      String source,
+      Watchdog watchdog,
+      Coalescer coalescer,
+      LifecycleLog lifecycle,
+      Events events,
+      EngineSights sights,
+      Clock clock,
+      LongSupplier nanoClock) {}
+
+  /** Takes note of what a request saw of its engine. */
+  interface EngineSights {
+    void saw(EngineSlots engine, EngineHealth.Sight sight);
+  }
+
+  EngineCall(Tools tools, Held held, EngineSlots engine, AnswerPublisher publisher) {
+    this.tools = tools;
+    this.held = held;
+    this.engine = engine;
+    this.publisher = publisher;
+    this.started = tools.nanoClock().getAsLong();
+    this.queuedMicros =
+        1000 * Math.max(0, tools.clock().millis() - held.request().getEnqueuedAt().toEpochMilli());
+  }
+
+  /**
+   * Calls the engine and publishes all of the answer, END included.
+   *
+   * @return why there is no clean answer, if there is none
+   */
+  Optional<Failure> run() {
+    try {
+      return exchange();
+    } catch (UnreachableException failure) {
+      boolean refused = failure.getCause() instanceof ConnectException;
+      tools.sights().saw(engine, refused ? EngineHealth.Sight.REFUSED : EngineHealth.Sight.FAILED);
+      return fail(FailureReason.ENGINE_UNREACHABLE, failure.getMessage());
+    } catch (RuntimeException fault) {
+      LOG.error("request failed request_id={}", held.request().getId(), fault);
+      return fail(FailureReason.DISPATCHER_ERROR, "a fault of the dispatcher; its log has more");
+    } finally {
+      stream.ifPresent(tools.coalescer()::remove);
+    }
+  }
+
+  Events.Work work() {
+    long micros = (tools.nanoClock().getAsLong() - started) / 1000;
+    return new Events.Work(
+        Optional.of(engine.id()),
+        Optional.of(new Timings(queuedMicros, firstByteCame ? firstByte : null, micros)),
+        usage);
+  }
+
+  private Optional<Failure> exchange() throws UnreachableException {
+    try (Exchange exchange = engine.connections().open();
+        Watch watch = tools.watchdog().over(exchange)) {
+      try {
+        return talk(exchange, watch);
+      } catch (BadAnswerException bad) {
+        return fail(FailureReason.ENGINE_BAD_ANSWER, bad.getMessage());
+      } catch (IOException broken) {
+        return switch (watch.bite()) {
+          case NONE -> fail(FailureReason.ENGINE_DIED, String.valueOf(broken.getMessage()));
+          case TIMEOUT -> fail(FailureReason.ENGINE_TIMEOUT, lateness());
+          case STOPPED ->
+              fail(FailureReason.DISPATCHER_STOPPED, "the dispatcher was stopped meanwhile");
+        };
+      }
+    }
+  }
+
+  private Optional<Failure> talk(Exchange exchange, Watch watch) throws IOException {
+    InferenceRequest request = held.request();
+    long deadline =
+        tools
+            .watchdog()
+            .after(
+                request.getStream() ? tools.limits().firstToken() : tools.limits().wholeAnswer());
+    watch.until(deadline);
+    exchange.send(head(exchange), request.getBody());
+    ResponseHeader header = exchange.readHeader();
+    Optional<Long> retryAfter =
+        header.retryAfter().flatMap(value -> RetryAfter.millis(value, tools.clock()));
+    int status = header.status();
+    if (status == 429 || status == 503) {
+      return fail(
+          FailureReason.ENGINE_OVERLOADED.failure(engine("it answered " + status), retryAfter));
+    }
+    if (status >= 500) {
+      return fail(FailureReason.ENGINE_ERROR, "it answered " + status);
+    }
+    if (status >= 300 && status < 400) {
+      return fail(FailureReason.ENGINE_BAD_ANSWER, "it answered " + status);
+    }
+    if (header.contentEncoding().isPresent()) {
+      return fail(
+          FailureReason.ENGINE_BAD_ANSWER, "it encoded the answer, which was not asked for");
+    }
+    ResponseHead head =
+        new ResponseHead(
+            status,
+            header.contentType(),
+            header.contentLength().isPresent() ? header.contentLength().getAsLong() : null,
+            engine.id(),
+            retryAfter.orElse(null),
+            queuedMicros,
+            null);
+    if (status >= 400) {
+      whole(exchange, watch, deadline, WholeRelay.opaque(publisher, tools.answers(), head));
+      return Optional.of(
+          FailureReason.ENGINE_REJECTED.failure(engine("it answered " + status), status));
+    }
+    if (request.getStream()) {
+      if (!header.isEventStream()) {
+        return fail(FailureReason.ENGINE_BAD_ANSWER, "its answer is not an event stream");
+      }
+      return stream(exchange, watch, deadline, head);
+    }
+    if (!header.isJson()) {
+      return fail(FailureReason.ENGINE_BAD_ANSWER, "its answer is not JSON by its content type");
+    }
+    whole(exchange, watch, deadline, WholeRelay.json(publisher, tools.answers(), head));
+    return Optional.empty();
+  }
+
+  private RequestHead head(Exchange exchange) {
+    InferenceRequest request = held.request();
+    RequestHead head =
+        exchange
+            .head("POST", request.getPath())
+            .header("Content-Type", request.getContentType())
+            .header("Accept", request.getStream() ? "text/event-stream" : "application/json")
+            .header("x-request-id", request.getId())
+            .header("x-weir-source", tools.source());
+    engine
+        .engine()
+        .apiKey()
+        .ifPresent(key -> head.header("Authorization", "Bearer " + key.value()));
+    request.getTraceparent().ifPresent(trace -> head.header("traceparent", trace));
+    return head;
+  }
+
+  private void whole(Exchange exchange, Watch watch, long deadline, WholeRelay relay)
+      throws IOException {
+    watch.until(deadline);
+    for (int count = exchange.next(); count >= 0; count = exchange.next()) {
+      firstByte();
+      watch.rest();
+      relay.accept(exchange.array(), exchange.offset(), count);
+      watch.until(deadline);
+    }
+    watch.rest();
+    usage = relay.endOfBody();
+    relay.finish((bytes, events) -> new ResponseEnd(null, usage.orElse(null), bytes, events));
+  }
+
+  private Optional<Failure> stream(
+      Exchange exchange, Watch watch, long firstDeadline, ResponseHead head) throws IOException {
+    StreamRelay relay = new StreamRelay(publisher, tools.answers(), head);
+    stream = Optional.of(relay);
+    tools.coalescer().add(relay);
+    long deadline = firstDeadline;
+    Progress progress = Progress.NONE;
+    while (progress != Progress.DONE) {
+      watch.until(deadline);
+      int count = exchange.next();
+      watch.rest();
+      if (count < 0) {
+        progress = relay.endOfStream();
+        break;
+      }
+      long read = tools.nanoClock().getAsLong();
+      progress = relay.accept(exchange.array(), exchange.offset(), count);
+      if (publisher.isBroken()) {
+        // Nobody will read the rest; the connection is closed, which stops the engine.
+        return fail(FailureReason.DISPATCHER_ERROR, "the answer could not be written");
+      }
+      if (progress != Progress.NONE) {
+        firstToken();
+        deadline = tools.watchdog().after(tools.limits().tokenGap());
+      } else {
+        // What Kafka held up is not the engine's fault.
+        deadline += tools.nanoClock().getAsLong() - read;
+      }
+    }
+    if (progress != Progress.DONE && needsDone()) {
+      return fail(FailureReason.ENGINE_DIED, "its stream ended without data: [DONE]");
+    }
+    usage = Optional.of(relay.usage(held.request().getPromptTokens()));
+    relay.finish((bytes, events) -> new ResponseEnd(null, usage.orElse(null), bytes, events));
+    readTail(exchange, watch);
+    return Optional.empty();
+  }
+
+  private boolean needsDone() {
+    return held.request().getPath().endsWith("/completions");
+  }
+
+  private void readTail(Exchange exchange, Watch watch) {
+    watch.until(tools.watchdog().after(TAIL));
+    try {
+      while (exchange.next() >= 0) {
+        // Whatever an engine sends after its last event is nobody's.
+      }
+    } catch (IOException unclean) {
+      LOG.debug("engine={} does not end its streams: {}", engine.id(), unclean.getMessage());
+    }
+    watch.rest();
+  }
+
+  private void firstByte() {
+    if (!firstByteCame) {
+      firstByteCame = true;
+      firstByte = (tools.nanoClock().getAsLong() - started) / 1000;
+    }
+  }
+
+  private void firstToken() {
+    if (!firstByteCame) {
+      firstByte();
+      tools.lifecycle().note(tools.events().firstToken(held, engine.id()));
+    }
+  }
+
+  private String lateness() {
+    CallConfig limits = tools.limits();
+    if (!held.request().getStream()) {
+      return "it did not answer within " + limits.wholeAnswer().toMillis() + " ms";
+    }
+    return firstByteCame
+        ? "it sent no token for " + limits.tokenGap().toMillis() + " ms"
+        : "it sent no first token within " + limits.firstToken().toMillis() + " ms";
+  }
+
+  private String engine(String what) {
+    return "engine " + engine.id() + ": " + what;
+  }
+
+  private Optional<Failure> fail(FailureReason reason, String what) {
+    return fail(reason.failure(engine(what)));
+  }
+
+  private Optional<Failure> fail(Failure failure) {
+    stream.ifPresent(relay -> usage = Optional.of(relay.usage(held.request().getPromptTokens())));
+    AnswerPublisher.EndOf end =
+        (bytes, events) -> new ResponseEnd(failure, usage.orElse(null), bytes, events);
+    stream.ifPresentOrElse(relay -> relay.finish(end), () -> publisher.publishEnd(end));
+    return Optional.of(failure);
+  }
+}

@@ -1,0 +1,107 @@
+package io.weir.dispatcher;
+
+import io.weir.schemas.LifecycleEvent;
+import io.weir.schemas.Topics;
+import java.util.Queue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes lifecycle events, and claims and terminals again until Kafka has them. */
+final class LifecycleLog {
+  private static final Logger LOG = LoggerFactory.getLogger(LifecycleLog.class);
+
+  /** Claims are bounded by what may be unclaimed; terminals end up here only if sending blocks. */
+  private static final int MOST_FAILED = 100_000;
+
+  private final Producer<String, LifecycleEvent> producer;
+  private final DispatcherMetrics metrics;
+  private final Queue<Runnable> failed = new LinkedBlockingQueue<>(MOST_FAILED);
+
+  LifecycleLog(Producer<String, LifecycleEvent> producer, DispatcherMetrics metrics) {
+    this.producer = producer;
+    this.metrics = metrics;
+  }
+
+  /** Writes an event that makes a claim; the claim is settled when Kafka has it. */
+  void claim(LifecycleEvent event, ClaimState state) {
+    send(
+        event,
+        (metadata, failure) -> {
+          if (failure == null) {
+            state.ack();
+          } else {
+            failed(event, failure, () -> claimAgain(event, state));
+          }
+        });
+  }
+
+  /** Writes an event that a request's end does not depend on. */
+  void note(LifecycleEvent event) {
+    send(
+        event,
+        (metadata, failure) -> {
+          if (failure != null) {
+            metrics.lifecycleFailed();
+            LOG.warn("event lost {}: {}", describe(event), failure.toString());
+          }
+        });
+  }
+
+  /** Writes a terminal. */
+  void end(LifecycleEvent event) {
+    send(
+        event,
+        (metadata, failure) -> {
+          if (failure != null) {
+            failed(event, failure, () -> end(event));
+          }
+        });
+  }
+
+  /** Writes again what could not be written, but no claims of partitions that were taken away. */
+  void writeFailedAgain() {
+    int count = failed.size();
+    for (int i = 0; i < count; i++) {
+      Runnable again = failed.poll();
+      if (again != null) {
+        again.run();
+      }
+    }
+  }
+
+  private void claimAgain(LifecycleEvent event, ClaimState state) {
+    if (state.wanted()) {
+      claim(event, state);
+    }
+  }
+
+  private void failed(LifecycleEvent event, Exception failure, Runnable again) {
+    metrics.lifecycleFailed();
+    boolean kept = failed.offer(again);
+    LOG.warn(
+        "event not written {}: {}; {}",
+        describe(event),
+        failure.toString(),
+        kept ? "it is tried again" : "it is lost, since too many are");
+  }
+
+  private static String describe(LifecycleEvent event) {
+    return "request_id=" + event.getRequestId() + " type=" + event.getType();
+  }
+
+  private void send(LifecycleEvent event, Callback callback) {
+    try {
+      // The callback hears of it.
+      var unused =
+          producer.send(
+              new ProducerRecord<>(Topics.lifecycle(), event.getRequestId(), event), callback);
+    } catch (RuntimeException failure) {
+      // A closed producer, an interrupted wait for room, a serializer's own trouble.
+      callback.onCompletion(null, failure);
+    }
+  }
+}

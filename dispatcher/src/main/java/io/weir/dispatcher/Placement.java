@@ -1,0 +1,17 @@
+package io.weir.dispatcher;
+
+import io.weir.schemas.Decision;
+
+/** What is to be done with a request now. */
+sealed interface Placement {
+  Held held();
+
+  /** Run it there; the slot is taken. */
+  record Run(Held held, EngineSlots engine, Decision decision) implements Placement {}
+
+  /** Its time is over before an engine was free. */
+  record Expire(Held held) implements Placement {}
+
+  /** It has to wait in the ready queue. */
+  record Wait(Held held) implements Placement {}
+}

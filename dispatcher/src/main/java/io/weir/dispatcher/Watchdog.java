@@ -1,0 +1,92 @@
+package io.weir.dispatcher;
+
+import io.weir.dispatcher.http.Exchange;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/**
+ * Aborts exchanges that wait too long, by this process's monotonic clock. Whoever runs it calls
+ * {@link #look} every now and then; an exchange is aborted that much later at most.
+ */
+final class Watchdog {
+  private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
+  private final LongSupplier nanoClock;
+
+  Watchdog(LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
+  }
+
+  /** Why an exchange was aborted. */
+  enum Bite {
+    NONE,
+    TIMEOUT,
+    STOPPED
+  }
+
+  /** Watches over one exchange; at rest at first. */
+  final class Watch implements AutoCloseable {
+    private final Exchange exchange;
+    private volatile long deadline;
+    private volatile boolean armed;
+    private volatile Bite bite = Bite.NONE;
+
+    private Watch(Exchange exchange) {
+      this.exchange = exchange;
+    }
+
+    /** Aborts the exchange at a time unless told otherwise before. */
+    void until(long deadlineNanos) {
+      deadline = deadlineNanos;
+      armed = true;
+    }
+
+    /** Whatever takes long now is not the engine's fault. */
+    void rest() {
+      armed = false;
+    }
+
+    Bite bite() {
+      return bite;
+    }
+
+    void abort(Bite reason) {
+      if (bite == Bite.NONE) {
+        bite = reason;
+      }
+      exchange.abort();
+    }
+
+    private void look(long now) {
+      if (armed && now - deadline >= 0) {
+        abort(Bite.TIMEOUT);
+      }
+    }
+
+    @Override
+    public void close() {
+      watches.remove(this);
+    }
+  }
+
+  Watch over(Exchange exchange) {
+    Watch watch = new Watch(exchange);
+    watches.add(watch);
+    return watch;
+  }
+
+  long after(Duration time) {
+    return nanoClock.getAsLong() + time.toNanos();
+  }
+
+  void look() {
+    long now = nanoClock.getAsLong();
+    watches.forEach(watch -> watch.look(now));
+  }
+
+  /** Aborts every exchange. */
+  void stopAll() {
+    watches.forEach(watch -> watch.abort(Bite.STOPPED));
+  }
+}
