@@ -31,4 +31,9 @@ public record DispatcherConfig(
       throw new ConfigException("drain-timeout", "must not be negative");
     }
   }
+
+  /** The same on another port, 0 for any that is free. */
+  public DispatcherConfig withPort(int newPort) {
+    return new DispatcherConfig(host, newPort, member, drainTimeout, lanes, calls, answers, health);
+  }
 }

@@ -36,4 +36,10 @@ public record IngressConfig(
           "default-output-tokens", "must not be negative, is " + defaultOutputTokens);
     }
   }
+
+  /** The same on another port, 0 for any that is free. */
+  public IngressConfig withPort(int newPort) {
+    return new IngressConfig(
+        host, newPort, instanceId, apiKeys, defaultOutputTokens, limits, timeouts, expiry);
+  }
 }

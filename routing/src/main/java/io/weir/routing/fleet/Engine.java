@@ -41,4 +41,9 @@ public record Engine(
       throw new ConfigException("max-in-flight", "must be at least 1, is " + maxInFlight);
     }
   }
+
+  /** The same engine at another address. */
+  public Engine at(URI newUrl) {
+    return new Engine(id, newUrl, pool, region, weight, maxInFlight, apiKey);
+  }
 }
