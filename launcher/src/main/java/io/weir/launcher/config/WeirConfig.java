@@ -1,0 +1,77 @@
+package io.weir.launcher.config;
+
+import io.weir.dispatcher.DispatcherConfig;
+import io.weir.ingress.IngressConfig;
+import io.weir.routing.config.ConfigException;
+import io.weir.routing.fleet.Engine;
+import io.weir.routing.fleet.Fleet;
+import io.weir.routing.fleet.Pool;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The configuration file.
+ *
+ * @param kafka any property of Kafka's clients and {@code schema.registry.url}; empty for the
+ *     broker and registry inside the process
+ * @param sources where requests enter; at least one
+ * @param pools engines that serve the same model; at least one
+ * @param engines the inference servers
+ * @param ingress what every ingress is like
+ * @param dispatcher what every dispatcher is like
+ * @param embedded the broker and registry inside the process
+ * @param engineSim engines that Weir simulates itself, by id
+ */
+public record WeirConfig(
+    Map<String, String> kafka,
+    List<SourceConfig> sources,
+    List<Pool> pools,
+    List<Engine> engines,
+    IngressConfig ingress,
+    DispatcherConfig dispatcher,
+    EmbeddedConfig embedded,
+    Map<String, SimulatedEngine> engineSim) {
+  private static final String BOOTSTRAP = "bootstrap.servers";
+
+  public WeirConfig {
+    kafka = Map.copyOf(kafka);
+    engineSim = Map.copyOf(engineSim);
+    if (sources.isEmpty()) {
+      throw new ConfigException(
+          "sources", "name at least one, such as '- {name: home, region: local}'");
+    }
+    if (pools.isEmpty()) {
+      throw new ConfigException("pools", "name at least one, such as '- {name: llama-3-8b}'");
+    }
+    Set<String> engineIds = engines.stream().map(Engine::id).collect(Collectors.toSet());
+    engineSim
+        .keySet()
+        .forEach(
+            id -> {
+              if (!engineIds.contains(id)) {
+                throw new ConfigException(
+                    "engine-sim." + id, "no engine has this id; there are " + engineIds);
+              }
+            });
+    if (!kafka.isEmpty() && !kafka.containsKey(BOOTSTRAP)) {
+      throw new ConfigException(
+          "kafka",
+          BOOTSTRAP
+              + " is missing: name your brokers, or leave the whole section out to use the broker"
+              + " inside Weir");
+    }
+    // Checks what one part says of another.
+    fleet(sources, pools, engines);
+  }
+
+  /** Sources, pools and engines together. */
+  public Fleet fleet() {
+    return fleet(sources, pools, engines);
+  }
+
+  private static Fleet fleet(List<SourceConfig> sources, List<Pool> pools, List<Engine> engines) {
+    return new Fleet(sources.stream().map(SourceConfig::source).toList(), pools, engines);
+  }
+}

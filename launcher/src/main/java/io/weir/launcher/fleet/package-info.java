@@ -1,0 +1,2 @@
+/** Where things lie: distances between regions. */
+package io.weir.launcher.fleet;
