@@ -1,0 +1,103 @@
+package io.weir.launcher.bench;
+
+import io.weir.launcher.bench.Outcome.Answered;
+import io.weir.launcher.bench.Outcome.Failed;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/** Counts outcomes from many threads. */
+final class Tally {
+  private static final long MAX_MICROS = Duration.ofHours(2).toNanos() / 1_000;
+
+  /** Kinds of failure beyond which they are counted together. */
+  private static final int MAX_KINDS = 50;
+
+  private final Goals goals;
+  private final Histogram firstToken = histogram();
+  private final Histogram gap = histogram();
+  private final Histogram perToken = histogram();
+  private final Histogram total = histogram();
+  private final LongAdder sent = new LongAdder();
+  private final LongAdder answered = new LongAdder();
+  private final LongAdder failed = new LongAdder();
+  private final LongAdder good = new LongAdder();
+  private final LongAdder promptTokens = new LongAdder();
+  private final LongAdder outputTokens = new LongAdder();
+  private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
+
+  Tally(Goals goals) {
+    this.goals = goals;
+  }
+
+  void sent() {
+    sent.increment();
+  }
+
+  /** Records the time between two tokens of one answer. */
+  void gap(long nanos) {
+    record(gap, nanos);
+  }
+
+  void record(Outcome outcome) {
+    switch (outcome) {
+      case Answered answer -> {
+        answered.increment();
+        promptTokens.add(answer.promptTokens());
+        outputTokens.add(answer.outputTokens());
+        answer.firstTokenNanos().ifPresent(nanos -> record(firstToken, nanos));
+        answer.perTokenNanos().ifPresent(nanos -> record(perToken, nanos));
+        record(total, answer.totalNanos());
+        if (goals.met(answer)) {
+          good.increment();
+        }
+      }
+      case Failed failure -> {
+        failed.increment();
+        boolean room = failures.size() < MAX_KINDS || failures.containsKey(failure.kind());
+        failures
+            .computeIfAbsent(room ? failure.kind() : "other", kind -> new LongAdder())
+            .increment();
+      }
+    }
+  }
+
+  long answeredSoFar() {
+    return answered.sum();
+  }
+
+  /**
+   * What was counted so far.
+   *
+   * @param elapsed the time in which it was
+   */
+  Summary summary(Duration elapsed) {
+    Map<String, Long> byKind = new ConcurrentHashMap<>();
+    failures.forEach((kind, count) -> byKind.put(kind, count.sum()));
+    return new Summary(
+        elapsed,
+        sent.sum(),
+        answered.sum(),
+        failed.sum(),
+        promptTokens.sum(),
+        outputTokens.sum(),
+        goals,
+        good.sum(),
+        Percentiles.of(firstToken.copy()),
+        Percentiles.of(gap.copy()),
+        Percentiles.of(perToken.copy()),
+        Percentiles.of(total.copy()),
+        byKind);
+  }
+
+  private static Histogram histogram() {
+    return new ConcurrentHistogram(MAX_MICROS, 3);
+  }
+
+  private static void record(Histogram histogram, long nanos) {
+    histogram.recordValue(Math.clamp(nanos / 1_000, 0, MAX_MICROS));
+  }
+}
