@@ -1,0 +1,2 @@
+/** What commands share: units, errors, signals. */
+package io.weir.launcher.cli;
