@@ -1,0 +1,74 @@
+// Every call a user of the official client makes, against the base URL given as argument.
+import assert from 'node:assert/strict';
+import OpenAI from 'openai';
+
+const client = new OpenAI({ baseURL: process.argv[2], apiKey: 'sk-any', maxRetries: 0 });
+const messages = [{ role: 'user', content: 'Say hello, ünïcode ✓' }];
+const chat = { model: 'gpt-4o-mini', messages, max_tokens: 12 };
+
+async function check(name, action) {
+  await action();
+  console.log('ok', name);
+}
+
+await check('models', async () => {
+  const ids = [];
+  for await (const model of client.models.list()) ids.push(model.id);
+  assert.ok(ids.includes('llama-3-8b') && ids.includes('gpt-4o-mini'), ids.join());
+});
+
+let whole;
+await check('chat', async () => {
+  const completion = await client.chat.completions.create(chat);
+  whole = completion.choices[0].message.content;
+  assert.equal(whole.trim().split(' ').length, 12);
+  assert.equal(completion.usage.completion_tokens, 12);
+});
+
+await check('streamed chat', async () => {
+  let text = '';
+  let usage;
+  const stream = await client.chat.completions.create({
+    ...chat, stream: true, stream_options: { include_usage: true },
+  });
+  for await (const chunk of stream) {
+    text += chunk.choices[0]?.delta?.content ?? '';
+    usage = chunk.usage ?? usage;
+  }
+  assert.equal(text, whole);
+  assert.equal(usage.completion_tokens, 12);
+});
+
+await check('stream helper', async () => {
+  const runner = client.chat.completions.stream(chat);
+  assert.equal(await runner.finalContent(), whole);
+});
+
+await check('completions', async () => {
+  const completion = await client.completions.create({ model: 'llama-3-8b', prompt: 'Once', max_tokens: 4 });
+  assert.equal(completion.choices[0].text.trim().split(' ').length, 4);
+});
+
+await check('embeddings', async () => {
+  // The client asks for base64 and decodes it unless told otherwise.
+  const encoded = await client.embeddings.create({ model: 'text-embedding-3-small', input: ['one', 'two'] });
+  const plain = await client.embeddings.create({
+    model: 'text-embedding-3-small', input: ['one', 'two'], encoding_format: 'float',
+  });
+  assert.equal(encoded.data.length, 2);
+  assert.equal(encoded.data[0].embedding.length, plain.data[0].embedding.length);
+});
+
+await check('unknown model', async () => {
+  await assert.rejects(client.chat.completions.create({ ...chat, model: 'no-such-model' }), (error) => {
+    assert.ok(error instanceof OpenAI.NotFoundError, error.constructor.name);
+    assert.match(error.message, /no-such-model/);
+    return true;
+  });
+});
+
+await check('bad input', async () => {
+  await assert.rejects(client.chat.completions.create({ messages }), OpenAI.BadRequestError);
+});
+
+console.log('all checks passed');
