@@ -9,6 +9,8 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +30,24 @@ class DefaultsTest {
           .as("if a default was changed on purpose, record it in defaults.txt")
           .isEqualTo(new String(recorded.readAllBytes(), StandardCharsets.UTF_8));
     }
+  }
+
+  @Test
+  void everyKeyAndDefaultIsDocumented() throws IOException {
+    List<String> keys = new ArrayList<>();
+    describe(WeirConfig.class, "", keys);
+
+    assertThat(Files.readString(Path.of("..", "docs", "configuration.md")))
+        .contains(keys.stream().map(DefaultsTest::row).toList());
+  }
+
+  private static String row(String key) {
+    int equals = key.indexOf(" = ");
+    if (equals > 0) {
+      return "| `" + key.substring(0, equals) + "` | `" + key.substring(equals + 3) + "` |";
+    }
+    String name = key.substring(0, key.lastIndexOf(' '));
+    return "| `" + name + "` | " + (key.endsWith(" required") ? "required" : "none") + " |";
   }
 
   private static void describe(Class<?> type, String path, List<String> keys) {
