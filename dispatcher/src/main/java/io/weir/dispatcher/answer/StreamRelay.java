@@ -78,10 +78,10 @@ public final class StreamRelay {
       if (length - whole > limits.event().bytes()) {
         throw new BadAnswerException("an event is larger than " + limits.event());
       }
-      // The end goes with what the last event is in.
-      if (progress != Progress.DONE
-          && wholeEvents > 0
-          && (!headSent || whole >= limits.streamChunk().bytes())) {
+      if (progress == Progress.DONE) {
+        // What is left goes with the end, which comes at once.
+        finished = true;
+      } else if (wholeEvents > 0 && (!headSent || whole >= limits.streamChunk().bytes())) {
         flush();
       }
       return progress;

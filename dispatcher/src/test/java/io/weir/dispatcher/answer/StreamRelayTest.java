@@ -142,6 +142,7 @@ class StreamRelayTest {
     assertThat(feed(relay, "data: 1\n\n")).isEqualTo(Progress.DATA);
     assertThat(feed(relay, ": ping\n\n")).isEqualTo(Progress.NONE);
     assertThat(feed(relay, "data: 2\n\ndata: [DONE]\n\ndata: 3\n\n")).isEqualTo(Progress.DONE);
+    relay.flushIfIdle();
     relay.finish(END);
     assertThat(recorder.texts)
         .containsExactly("data: 1\n\n", ": ping\n\ndata: 2\n\ndata: [DONE]\n\n");
