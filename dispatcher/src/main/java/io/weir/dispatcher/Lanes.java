@@ -19,7 +19,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,9 +29,13 @@ import org.slf4j.LoggerFactory;
 final class Lanes implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
 
-  /** How soon a paused lane is looked at again; a poll with records returns at once. */
-  private static final Duration POLL = Duration.ofMillis(20);
+  /** How soon a paused lane is looked at again. */
+  private static final Duration SHORT_POLL = Duration.ofMillis(10);
 
+  /** While nothing is paused only records matter, and they end a poll. */
+  private static final Duration LONG_POLL = Duration.ofMillis(100);
+
+  private static final int CLASSES = RequestClass.values().length;
   private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final Consumer<String, LaneRecord> consumer;
@@ -94,8 +97,6 @@ final class Lanes implements AutoCloseable {
       while (!stopping) {
         turn();
       }
-    } catch (WakeupException woken) {
-      LOG.debug("lanes are woken to stop");
     } catch (RuntimeException fault) {
       LOG.error("lanes can no longer be read; the dispatcher has to be restarted", fault);
     } finally {
@@ -110,9 +111,7 @@ final class Lanes implements AutoCloseable {
     pauseAndResume();
     ConsumerRecords<String, LaneRecord> records;
     try {
-      records = consumer.poll(POLL);
-    } catch (WakeupException woken) {
-      throw woken;
+      records = consumer.poll(paused > 0 ? SHORT_POLL : LONG_POLL);
     } catch (KafkaException trouble) {
       if (stopping || !(trouble instanceof RetriableException)) {
         throw trouble;
@@ -170,27 +169,34 @@ final class Lanes implements AutoCloseable {
   }
 
   private void pauseAndResume() {
-    Set<TopicPartition> toPause = new HashSet<>();
-    Map<PoolDesk, Set<RequestClass>> rooms = new HashMap<>();
-    desks.forEach(desk -> rooms.put(desk, desk.room()));
     boolean claimsPileUp = assignment.pending() >= config.unclaimed();
     long now = System.nanoTime();
     unreadableUntil.values().removeIf(until -> now - until >= 0);
-    for (TopicPartition partition : assignment.lanes()) {
-      Lane lane = lanes.get(partition.topic());
-      if (claimsPileUp
-          || unreadableUntil.containsKey(partition)
-          || !rooms.get(lane.desk()).contains(lane.requestClass())) {
-        toPause.add(partition);
+    Set<TopicPartition> closed = new HashSet<>();
+    for (PoolDesk desk : desks) {
+      Set<RequestClass> room = desk.room();
+      if (claimsPileUp || room.size() < CLASSES || !unreadableUntil.isEmpty()) {
+        for (TopicPartition partition : assignment.lanes()) {
+          Lane lane = lanes.get(partition.topic());
+          if (lane.desk() == desk
+              && (claimsPileUp
+                  || unreadableUntil.containsKey(partition)
+                  || !room.contains(lane.requestClass()))) {
+            closed.add(partition);
+          }
+        }
       }
     }
     Set<TopicPartition> pausedNow = consumer.paused();
+    paused = closed.size();
+    if (closed.equals(pausedNow)) {
+      return;
+    }
     Set<TopicPartition> toResume = new HashSet<>(pausedNow);
-    toResume.removeAll(toPause);
-    paused = toPause.size();
-    toPause.removeAll(pausedNow);
-    if (!toPause.isEmpty()) {
-      consumer.pause(toPause);
+    toResume.removeAll(closed);
+    closed.removeAll(pausedNow);
+    if (!closed.isEmpty()) {
+      consumer.pause(closed);
     }
     if (!toResume.isEmpty()) {
       consumer.resume(toResume);
@@ -210,8 +216,8 @@ final class Lanes implements AutoCloseable {
   /** Stops reading, commits what is claimed and leaves the group. */
   @Override
   public void close() {
+    // Without waking the consumer up: that could as well hit its last commit.
     stopping = true;
-    consumer.wakeup();
     try {
       if (thread.isAlive() && !stopped.await(6, TimeUnit.SECONDS)) {
         LOG.warn("lanes did not stop in time");
