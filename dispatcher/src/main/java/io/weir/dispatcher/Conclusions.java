@@ -47,10 +47,13 @@ final class Conclusions {
       LifecycleType type,
       Events.Work work,
       Optional<Failure> failure) {
-    metrics.outcome(failure.map(Failure::getReason).orElse("ok"));
     publisher
         .awaitEnd()
-        .ifPresent(span -> lifecycle.end(events.terminal(held, type, work, failure, span)));
+        .ifPresent(
+            span -> {
+              metrics.outcome(failure.map(Failure::getReason).orElse("ok"));
+              lifecycle.end(events.terminal(held, type, work, failure, span));
+            });
   }
 
   /** Ends a request that no engine has seen; waits for Kafka. */

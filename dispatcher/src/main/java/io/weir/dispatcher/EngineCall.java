@@ -132,48 +132,27 @@ final class EngineCall {
     watch.until(deadline);
     exchange.send(head(exchange), request.getBody());
     ResponseHeader header = exchange.readHeader();
-    Optional<Long> retryAfter =
-        header.retryAfter().flatMap(value -> RetryAfter.millis(value, tools.clock()));
-    int status = header.status();
-    if (status == 429 || status == 503) {
-      return fail(
-          FailureReason.ENGINE_OVERLOADED.failure(engine("it answered " + status), retryAfter));
-    }
-    if (status >= 500) {
-      return fail(FailureReason.ENGINE_ERROR, "it answered " + status);
-    }
-    if (status >= 300 && status < 400) {
-      return fail(FailureReason.ENGINE_BAD_ANSWER, "it answered " + status);
-    }
-    if (header.contentEncoding().isPresent()) {
-      return fail(
-          FailureReason.ENGINE_BAD_ANSWER, "it encoded the answer, which was not asked for");
-    }
-    ResponseHead head =
-        new ResponseHead(
-            status,
-            header.contentType(),
-            header.contentLength().isPresent() ? header.contentLength().getAsLong() : null,
-            engine.id(),
-            retryAfter.orElse(null),
-            queuedMicros,
-            null);
-    if (status >= 400) {
-      whole(exchange, watch, deadline, WholeRelay.opaque(publisher, tools.answers(), head));
-      return Optional.of(
-          FailureReason.ENGINE_REJECTED.failure(engine("it answered " + status), status));
-    }
-    if (request.getStream()) {
-      if (!header.isEventStream()) {
-        return fail(FailureReason.ENGINE_BAD_ANSWER, "its answer is not an event stream");
+    return switch (verdict(header)) {
+      case Verdict.Failed(Failure failure) -> fail(failure);
+      case Verdict.Stream(ResponseHead head) -> stream(exchange, watch, deadline, head);
+      case Verdict.Json(ResponseHead head) -> {
+        whole(exchange, watch, deadline, WholeRelay.json(publisher, tools.answers(), head));
+        yield Optional.empty();
       }
-      return stream(exchange, watch, deadline, head);
-    }
-    if (!header.isJson()) {
-      return fail(FailureReason.ENGINE_BAD_ANSWER, "its answer is not JSON by its content type");
-    }
-    whole(exchange, watch, deadline, WholeRelay.json(publisher, tools.answers(), head));
-    return Optional.empty();
+      case Verdict.Rejected(ResponseHead head, Failure failure) -> {
+        whole(exchange, watch, deadline, WholeRelay.opaque(publisher, tools.answers(), head));
+        yield Optional.of(failure);
+      }
+    };
+  }
+
+  private Verdict verdict(ResponseHeader header) {
+    return Verdict.of(
+        header,
+        held.request().getStream() ? Verdict.Wanted.STREAM : Verdict.Wanted.JSON,
+        engine.id(),
+        queuedMicros,
+        tools.clock());
   }
 
   private RequestHead head(Exchange exchange) {
@@ -285,12 +264,8 @@ final class EngineCall {
         : "it sent no first token within " + limits.firstToken().toMillis() + " ms";
   }
 
-  private String engine(String what) {
-    return "engine " + engine.id() + ": " + what;
-  }
-
   private Optional<Failure> fail(FailureReason reason, String what) {
-    return fail(reason.failure(engine(what)));
+    return fail(reason.failure(Verdict.about(engine.id(), what)));
   }
 
   private Optional<Failure> fail(Failure failure) {
