@@ -45,6 +45,11 @@ public final class FakeEngine implements AutoCloseable {
   private volatile int healthStatus = 200;
   private volatile ServerSocket server;
 
+  /** Thrown by a script to close the connection in order; any other exception resets it. */
+  public static final class HangUp extends IOException {
+    private static final long serialVersionUID = 1L;
+  }
+
   /** A request as it came. */
   public record Call(String line, Map<String, String> headers, ByteBuffer body) {}
 
@@ -191,6 +196,8 @@ public final class FakeEngine implements AutoCloseable {
         }
         socket.getOutputStream().flush();
       }
+    } catch (HangUp orderly) {
+      // The socket is closed, and what was written arrives.
     } catch (IOException | InterruptedException gone) {
       drop(socket);
     } finally {
