@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
 
 /** An engine that does, byte for byte, what a test tells it to. */
 public final class FakeEngine implements AutoCloseable {
@@ -44,6 +45,7 @@ public final class FakeEngine implements AutoCloseable {
   private final int port;
   private volatile int healthStatus = 200;
   private volatile ServerSocket server;
+  private volatile Thread acceptor;
 
   /** Thrown by a script to close the connection in order; any other exception resets it. */
   public static final class HangUp extends IOException {
@@ -146,7 +148,15 @@ public final class FakeEngine implements AutoCloseable {
   /** Refuses connections from now on. */
   public void goDown() throws IOException {
     server.close();
+    try {
+      // The port is free only once nobody waits on it.
+      acceptor.join();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
     sockets.forEach(FakeEngine::drop);
+    // Connections are reset only once nobody reads from them.
+    Awaitility.await().until(sockets::isEmpty);
   }
 
   public void comeBack() {
@@ -156,7 +166,7 @@ public final class FakeEngine implements AutoCloseable {
   private ServerSocket listen(int wanted) {
     try {
       ServerSocket socket = new ServerSocket(wanted, 256, InetAddress.getLoopbackAddress());
-      Thread.ofVirtual().start(() -> accept(socket));
+      acceptor = Thread.ofVirtual().start(() -> accept(socket));
       return socket;
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
