@@ -21,6 +21,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLSocketFactory;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.slf4j.Logger;
@@ -133,6 +134,8 @@ public final class Dispatcher implements AutoCloseable {
                             Endpoint.of(engine.url()),
                             config.calls().connectTimeout(),
                             engine.maxInFlight(),
+                            // The JVM's trust store, or javax.net.ssl.trustStore.
+                            (SSLSocketFactory) SSLSocketFactory.getDefault(),
                             System::nanoTime)))
             .toList();
     QueueLimits limits =

@@ -34,7 +34,8 @@ final class Connection {
    *
    * @param timeoutMillis for the connection, and again for the TLS handshake
    */
-  static Connection open(Endpoint endpoint, int timeoutMillis) throws UnreachableException {
+  static Connection open(Endpoint endpoint, int timeoutMillis, SSLSocketFactory tls)
+      throws UnreachableException {
     SocketChannel channel = null;
     try {
       channel = SocketChannel.open();
@@ -48,7 +49,7 @@ final class Connection {
       Socket socket = plain;
       if (endpoint.scheme() == Endpoint.Scheme.HTTPS) {
         plain.setSoTimeout(timeoutMillis);
-        socket = handshake(plain, endpoint);
+        socket = handshake(plain, endpoint, tls);
         plain.setSoTimeout(0);
       }
       return new Connection(channel, socket);
@@ -61,10 +62,9 @@ final class Connection {
     }
   }
 
-  private static Socket handshake(Socket plain, Endpoint endpoint) throws IOException {
-    SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
-    SSLSocket secure =
-        (SSLSocket) factory.createSocket(plain, endpoint.host(), endpoint.port(), true);
+  private static Socket handshake(Socket plain, Endpoint endpoint, SSLSocketFactory tls)
+      throws IOException {
+    SSLSocket secure = (SSLSocket) tls.createSocket(plain, endpoint.host(), endpoint.port(), true);
     SSLParameters parameters = secure.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     secure.setSSLParameters(parameters);

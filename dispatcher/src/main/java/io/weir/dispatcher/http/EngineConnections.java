@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLSocketFactory;
 
 /** The connections to one engine. Idle ones are kept, the last used first out. */
 public final class EngineConnections implements AutoCloseable {
@@ -15,6 +16,7 @@ public final class EngineConnections implements AutoCloseable {
   private final Endpoint endpoint;
   private final int connectMillis;
   private final int mostIdle;
+  private final SSLSocketFactory tls;
   private final LongSupplier nanoClock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Connection> idle = new ArrayDeque<>();
@@ -25,11 +27,17 @@ public final class EngineConnections implements AutoCloseable {
    *
    * @param connectTimeout for each new connection
    * @param mostIdle how many unused connections are kept
+   * @param tls makes connections to https engines; whom they trust is its matter
    * @param nanoClock monotonic, in nanoseconds
    */
   public EngineConnections(
-      Endpoint endpoint, Duration connectTimeout, int mostIdle, LongSupplier nanoClock) {
+      Endpoint endpoint,
+      Duration connectTimeout,
+      int mostIdle,
+      SSLSocketFactory tls,
+      LongSupplier nanoClock) {
     this.endpoint = endpoint;
+    this.tls = tls;
     this.connectMillis = Math.toIntExact(connectTimeout.toMillis());
     this.mostIdle = mostIdle;
     this.nanoClock = nanoClock;
@@ -43,7 +51,7 @@ public final class EngineConnections implements AutoCloseable {
   public Exchange open() throws UnreachableException {
     Connection connection = reuse().orElse(null);
     if (connection == null) {
-      connection = Connection.open(endpoint, connectMillis);
+      connection = Connection.open(endpoint, connectMillis, tls);
     }
     return new Exchange(this, endpoint, connection);
   }

@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExchangeTest {
+  private static final SSLSocketFactory TLS = (SSLSocketFactory) SSLSocketFactory.getDefault();
+
   private final AtomicLong nanos = new AtomicLong();
   private FakeEngine engine;
   private EngineConnections connections;
@@ -38,7 +41,7 @@ class ExchangeTest {
   private void engine(FakeEngine.Script script) {
     engine = FakeEngine.start(script);
     connections =
-        new EngineConnections(Endpoint.of(engine.uri()), Duration.ofSeconds(2), 4, nanos::get);
+        new EngineConnections(Endpoint.of(engine.uri()), Duration.ofSeconds(2), 4, TLS, nanos::get);
   }
 
   private void answering(String bytes) {
@@ -215,7 +218,7 @@ class ExchangeTest {
       closed = URI.create("http://127.0.0.1:" + socket.getLocalPort());
     }
     EngineConnections nowhere =
-        new EngineConnections(Endpoint.of(closed), Duration.ofSeconds(2), 4, nanos::get);
+        new EngineConnections(Endpoint.of(closed), Duration.ofSeconds(2), 4, TLS, nanos::get);
     assertThatThrownBy(nowhere::open)
         .isInstanceOf(UnreachableException.class)
         .hasCauseInstanceOf(ConnectException.class)
