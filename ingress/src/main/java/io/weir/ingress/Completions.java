@@ -9,6 +9,7 @@ import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.weir.ingress.connection.ClientConnection;
+import io.weir.ingress.memory.MemoryBudget;
 import io.weir.ingress.reply.Exchange;
 import io.weir.ingress.reply.Refills;
 import io.weir.ingress.reply.ReplyReader;
@@ -39,6 +40,7 @@ final class Completions {
   private final Map<String, Pool> pools;
   private final BodyScanner scanner;
   private final MemoryBudget bodyMemory;
+  private final MemoryBudget liveMemory;
   private final RequestPublisher publisher;
   private final ReplyReader replies;
   private final Refills refills;
@@ -58,6 +60,7 @@ final class Completions {
     this.scanner =
         new BodyScanner(config.limits().body().toIntBytes(), config.limits().jsonDepth());
     this.bodyMemory = new MemoryBudget(config.limits().bodyMemory().bytes());
+    this.liveMemory = new MemoryBudget(config.limits().liveMemory().bytes());
     this.publisher = publisher;
     this.replies = replies;
     this.refills = refills;
@@ -121,7 +124,7 @@ final class Completions {
       Duration expiresIn = deadline.orElseGet(() -> config.expiry().of(scanned.requestClass()));
       Optional<String> session = header(request, Responses.SESSION).map(Affinity::ofSession);
       Instant now = Instant.now();
-      Exchange exchange = new Exchange(id, config.limits().liveBuffer().bytes());
+      Exchange exchange = new Exchange(id, config.limits().liveBuffer().bytes(), liveMemory);
       replies.register(exchange);
       ReplyAddress reply = replies.address();
       publisher.publish(

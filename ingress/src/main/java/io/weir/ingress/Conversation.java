@@ -128,11 +128,12 @@ final class Conversation {
     try {
       long to = refills.rejoin(exchange);
       while (next < to && !answer.isOver() && !endsEarly()) {
-        Refills.Slice slice = refills.read(exchange.id(), next, to);
-        for (Reply reply : slice.replies()) {
-          apply(reply);
+        try (Refills.Slice slice = refills.read(exchange.id(), next, to)) {
+          for (Reply reply : slice.replies()) {
+            apply(reply);
+          }
+          next = Math.max(next, slice.next());
         }
-        next = Math.max(next, slice.next());
       }
     } catch (KafkaException e) {
       LOG.debug("answer_unreadable request_id={}", exchange.id(), e);

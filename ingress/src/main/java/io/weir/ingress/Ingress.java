@@ -79,6 +79,8 @@ public final class Ingress implements AutoCloseable {
                   partition,
                   replies,
                   config.limits().liveBuffer().toIntBytes(),
+                  Math.toIntExact(
+                      config.limits().liveMemory().bytes() / config.limits().liveBuffer().bytes()),
                   config.limits().refillReaders(),
                   config.limits().requests(),
                   metrics.registry()));

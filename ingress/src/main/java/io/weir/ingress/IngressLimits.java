@@ -13,6 +13,7 @@ import io.weir.routing.config.Default;
  * @param connections connections open at once
  * @param bodyMemory bodies being received at once, in total
  * @param liveBuffer answer waiting in memory for one slow client; the rest waits in Kafka
+ * @param liveMemory answers waiting in memory for all clients, in total
  * @param refillReaders threads that read answers again for slow clients
  * @param jsonDepth deepest nesting of a request body
  * @param produceMemory requests on their way to the brokers
@@ -22,8 +23,9 @@ public record IngressLimits(
     @Default("32KiB") DataSize headers,
     @Default("20000") int requests,
     @Default("25000") int connections,
-    @Default("256MiB") DataSize bodyMemory,
+    @Default("64MiB") DataSize bodyMemory,
     @Default("256KiB") DataSize liveBuffer,
+    @Default("64MiB") DataSize liveMemory,
     @Default("4") int refillReaders,
     @Default("256") int jsonDepth,
     @Default("64MiB") DataSize produceMemory) {
@@ -36,6 +38,7 @@ public record IngressLimits(
     atLeast("headers", headers, DataSize.kibibytes(1));
     atLeast("body-memory", bodyMemory, body);
     atLeast("live-buffer", liveBuffer, DataSize.kibibytes(4));
+    atLeast("live-memory", liveMemory, liveBuffer);
     atLeast("produce-memory", produceMemory, body);
   }
 

@@ -4,6 +4,7 @@ import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.http.ServerRequest;
+import io.weir.ingress.memory.MemoryBudget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -1,5 +1,6 @@
 package io.weir.ingress.reply;
 
+import io.weir.ingress.memory.MemoryBudget;
 import io.weir.schemas.ResponseChunk;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -18,11 +19,13 @@ public final class Exchange {
 
   private final String id;
   private final long capacity;
+  private final MemoryBudget memory;
   private final Thread client;
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<Reply> live = new ArrayDeque<>();
   private long liveBytes;
   private boolean dropping;
+  private boolean closed;
   private volatile Interruption interruption = Interruption.NONE;
   private volatile Produced produced = new Produced.Pending();
 
@@ -31,10 +34,12 @@ public final class Exchange {
    *
    * @param id the request's id
    * @param capacity bytes of answer that may wait in memory
+   * @param memory what all exchanges may hold together
    */
-  public Exchange(String id, long capacity) {
+  public Exchange(String id, long capacity, MemoryBudget memory) {
     this.id = id;
     this.capacity = capacity;
+    this.memory = memory;
     this.client = Thread.currentThread();
   }
 
@@ -52,14 +57,14 @@ public final class Exchange {
     boolean overflow = false;
     lock.lock();
     try {
-      if (!dropping) {
-        liveBytes += cost(chunk);
-        if (liveBytes > capacity && !live.isEmpty()) {
+      if (!dropping && !closed) {
+        if (hasRoom(cost(chunk))) {
+          live.add(new Reply(chunk, offset));
+          liveBytes += cost(chunk);
+        } else {
           overflow = true;
           dropping = true;
           drop();
-        } else {
-          live.add(new Reply(chunk, offset));
         }
       }
     } finally {
@@ -69,6 +74,14 @@ public final class Exchange {
     return !overflow;
   }
 
+  /**
+   * One chunk is let in however large it is; beyond that a chunk needs room in the client's own
+   * buffer. Either way there must be room in what all share.
+   */
+  private boolean hasRoom(long bytes) {
+    return (live.isEmpty() || liveBytes + bytes <= capacity) && memory.take(bytes);
+  }
+
   /** The next live chunk. */
   public Optional<Reply> take() {
     lock.lock();
@@ -76,6 +89,7 @@ public final class Exchange {
       Reply reply = live.poll();
       if (reply != null) {
         liveBytes -= cost(reply.chunk());
+        memory.giveBack(cost(reply.chunk()));
       }
       return Optional.ofNullable(reply);
     } finally {
@@ -114,8 +128,20 @@ public final class Exchange {
     }
   }
 
+  /** Takes nothing more in and gives back what it holds. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      drop();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void drop() {
     live.clear();
+    memory.giveBack(liveBytes);
     liveBytes = 0;
   }
 

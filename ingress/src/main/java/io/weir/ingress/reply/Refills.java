@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -31,19 +33,31 @@ public final class Refills implements AutoCloseable {
   /** After this long a slice ends with what it has, so that others get their turn. */
   private static final long SLICE_NANOS = Duration.ofMillis(250).toNanos();
 
+  /** How long a client waits for memory at a time. */
+  private static final long MEMORY_WAIT_MILLIS = 500;
+
   /**
-   * Some chunks of one request, in order.
+   * Some chunks of one request, in order. To be closed when they have been given to the client.
    *
    * @param replies the chunks
    * @param next all of the request's chunks before this offset have been read
+   * @param release gives the memory to the next
    */
-  public record Slice(List<Reply> replies, long next) {}
+  public record Slice(List<Reply> replies, long next, Runnable release) implements AutoCloseable {
+    @Override
+    public void close() {
+      release.run();
+    }
+  }
 
-  private record Order(String id, long from, long to, CompletableFuture<Slice> slice) {}
+  private record Found(List<Reply> replies, long next) {}
+
+  private record Order(String id, long from, long to, CompletableFuture<Found> found) {}
 
   private final ReplyPartition partition;
   private final ReplyReader live;
   private final int sliceBytes;
+  private final Semaphore slices;
   private final ArrayBlockingQueue<Order> orders;
   private final MeterRegistry metrics;
   private final List<Thread> threads = new ArrayList<>();
@@ -53,6 +67,7 @@ public final class Refills implements AutoCloseable {
    * Starts the reading threads; they connect when first needed.
    *
    * @param sliceBytes how much of an answer is read at a time
+   * @param slices how many slices there are in memory at once, for all clients
    * @param readers number of threads
    * @param clients how many clients there can be at most
    */
@@ -60,12 +75,14 @@ public final class Refills implements AutoCloseable {
       ReplyPartition partition,
       ReplyReader live,
       int sliceBytes,
+      int slices,
       int readers,
       int clients,
       MeterRegistry metrics) {
     this.partition = partition;
     this.live = live;
     this.sliceBytes = sliceBytes;
+    this.slices = new Semaphore(slices, true);
     this.orders = new ArrayBlockingQueue<>(clients);
     this.metrics = metrics;
     for (int i = 0; i < readers; i++) {
@@ -85,22 +102,32 @@ public final class Refills implements AutoCloseable {
   }
 
   /**
-   * Reads chunks of one request.
+   * Reads chunks of one request; none if memory stays short for a while.
    *
    * @param from first offset to look at
    * @param to offset to stop before
    * @throws KafkaException if they cannot be read, or are not kept any more
    */
   public Slice read(String id, long from, long to) throws InterruptedException {
-    Order order = new Order(id, from, to, new CompletableFuture<>());
-    orders.put(order);
-    metrics.counter("weir.ingress.buffer.refills").increment();
+    if (!slices.tryAcquire(MEMORY_WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
+      return new Slice(List.of(), from, () -> {});
+    }
+    boolean handedOver = false;
     try {
-      return order.slice().get();
+      Order order = new Order(id, from, to, new CompletableFuture<>());
+      orders.put(order);
+      metrics.counter("weir.ingress.buffer.refills").increment();
+      Found found = order.found().get();
+      handedOver = true;
+      return new Slice(found.replies(), found.next(), slices::release);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof KafkaException known
           ? known
           : new KafkaException("Reading an answer again failed", e.getCause());
+    } finally {
+      if (!handedOver) {
+        slices.release();
+      }
     }
   }
 
@@ -114,16 +141,16 @@ public final class Refills implements AutoCloseable {
             consumer = partition.consumer(sliceBytes, FETCH_WAIT_MILLIS);
             consumer.seek(partition.partition(), order.from());
           }
-          order.slice().complete(read(consumer, order));
+          order.found().complete(read(consumer, order));
         } catch (InterruptException e) {
-          order.slice().completeExceptionally(e);
+          order.found().completeExceptionally(e);
         } catch (RuntimeException e) {
           LOG.warn(
               "refill_failed request_id={} from={} cause={}",
               order.id(),
               order.from(),
               e.toString());
-          order.slice().completeExceptionally(e);
+          order.found().completeExceptionally(e);
         }
       }
     } catch (InterruptedException e) {
@@ -135,7 +162,7 @@ public final class Refills implements AutoCloseable {
     }
   }
 
-  private Slice read(KafkaConsumer<String, ResponseChunk> consumer, Order order) {
+  private Found read(KafkaConsumer<String, ResponseChunk> consumer, Order order) {
     long until = System.nanoTime() + SLICE_NANOS;
     // Seeking throws away what was fetched ahead, which is most often what comes next.
     if (consumer.position(partition.partition()) != order.from()) {
@@ -155,7 +182,7 @@ public final class Refills implements AutoCloseable {
       }
       next = consumer.position(partition.partition());
     }
-    return new Slice(found, next);
+    return new Found(found, next);
   }
 
   private Iterable<ConsumerRecord<String, ResponseChunk>> poll(
@@ -180,6 +207,6 @@ public final class Refills implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     orders.forEach(
-        order -> order.slice().completeExceptionally(new KafkaException("Shutting down")));
+        order -> order.found().completeExceptionally(new KafkaException("Shutting down")));
   }
 }

@@ -100,6 +100,7 @@ public final class ReplyReader implements AutoCloseable {
 
   public void remove(Exchange exchange) {
     exchanges.remove(exchange.id(), exchange);
+    exchange.close();
   }
 
   /** Those that wait for an answer. */

@@ -2,12 +2,14 @@ package io.weir.ingress.reply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.ingress.memory.MemoryBudget;
 import io.weir.schemas.ResponseChunk;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
 class ExchangeTest {
-  private final Exchange exchange = new Exchange("r", 1_000);
+  private final MemoryBudget memory = new MemoryBudget(10_000);
+  private final Exchange exchange = new Exchange("r", 1_000, memory);
 
   @Test
   void chunksComeOutInOrder() {
@@ -54,6 +56,35 @@ class ExchangeTest {
   void oneChunkAlwaysFits() {
     assertThat(exchange.offer(chunk(5_000), 1)).isTrue();
     assertThat(exchange.take()).isPresent();
+  }
+
+  @Test
+  void whatAllHoldTogetherIsBoundedToo() {
+    // Given others that hold nearly everything
+    assertThat(memory.take(9_500)).isTrue();
+
+    // When
+    assertThat(exchange.offer(chunk(600), 1)).isFalse();
+
+    // Then it is read from Kafka later, and nothing is held meanwhile
+    assertThat(exchange.hasDropped()).isTrue();
+    assertThat(memory.left()).isEqualTo(500);
+  }
+
+  @Test
+  void allMemoryIsGivenBack() {
+    // Given
+    exchange.offer(chunk(100), 1);
+    exchange.offer(chunk(100), 2);
+    exchange.take();
+    assertThat(memory.left()).isLessThan(10_000);
+
+    // When
+    exchange.close();
+    exchange.offer(chunk(100), 3);
+
+    // Then
+    assertThat(memory.left()).isEqualTo(10_000);
   }
 
   @Test

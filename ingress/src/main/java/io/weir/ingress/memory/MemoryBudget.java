@@ -1,20 +1,20 @@
-package io.weir.ingress;
+package io.weir.ingress.memory;
 
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A bound on the memory of many things at once. */
-final class MemoryBudget {
+public final class MemoryBudget {
   private final AtomicLong left;
 
   /**
    * @param bytes the bound
    */
-  MemoryBudget(long bytes) {
+  public MemoryBudget(long bytes) {
     left = new AtomicLong(bytes);
   }
 
   /** Takes bytes if there are as many; they have to be given back. */
-  boolean take(long bytes) {
+  public boolean take(long bytes) {
     if (left.addAndGet(-bytes) >= 0) {
       return true;
     }
@@ -22,11 +22,13 @@ final class MemoryBudget {
     return false;
   }
 
-  void giveBack(long bytes) {
+  /** Gives back what was taken. */
+  public void giveBack(long bytes) {
     left.addAndGet(bytes);
   }
 
-  long left() {
+  /** What can still be taken. */
+  public long left() {
     return left.get();
   }
 }

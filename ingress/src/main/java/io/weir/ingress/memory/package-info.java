@@ -1,0 +1,2 @@
+/** Bounds on memory that many requests share. */
+package io.weir.ingress.memory;
