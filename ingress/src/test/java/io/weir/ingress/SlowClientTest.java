@@ -1,6 +1,7 @@
 package io.weir.ingress;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.schemas.Failure;
@@ -16,6 +17,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -131,6 +136,40 @@ class SlowClientTest {
       }
       assertThat(Client.text(Client.get(small, "/metrics")))
           .containsPattern("weir_ingress_buffer_drops_total [1-9][0-9]");
+    }
+  }
+
+  @Test
+  void manyClientsShareLittleMemory() throws Exception {
+    // Given memory for two slices, and ten clients with far larger answers
+    String line = "x".repeat(700);
+    String whole = IntStream.range(0, 200).mapToObj(i -> i + " " + line + "\n").collect(joining());
+    rig.dispatcher.onRequest(
+        request -> {
+          FakeDispatcher.Attempt attempt = rig.dispatcher.attempt(request, "a");
+          attempt.head(200, "text/plain");
+          whole.lines().forEach(piece -> attempt.data(piece + "\n"));
+          attempt.end();
+        });
+    Map<String, String> limits = Map.of("live-buffer", "4KiB", "live-memory", "8KiB");
+    try (Ingress small = rig.ingress(Rig.config(List.of(), limits, Map.of()));
+        ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+
+      // When
+      List<Future<HttpResponse<byte[]>>> answers =
+          IntStream.range(0, 10)
+              .mapToObj(
+                  i ->
+                      clients.submit(
+                          () -> Client.post(small, Client.CHAT, "{\"model\":\"llama\"}")))
+              .toList();
+
+      // Then everyone gets everything, and all memory is free again
+      for (Future<HttpResponse<byte[]>> answer : answers) {
+        assertThat(Client.text(answer.get())).isEqualTo(whole);
+      }
+      assertThat(Client.text(Client.get(small, "/metrics")))
+          .containsPattern("weir_ingress_buffer_bytes 0");
     }
   }
 
