@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A {@code weir} command in a process of its own. */
@@ -72,10 +73,30 @@ final class WeirProcess implements AutoCloseable {
     return this;
   }
 
-  /** Sends what Ctrl-C sends. */
+  /** Sends what Ctrl-C sends, or where that is ignored what container runtimes send. */
   WeirProcess interrupt() throws IOException, InterruptedException {
+    if (interruptsAreIgnored()) {
+      return terminate();
+    }
     new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
     return this;
+  }
+
+  /**
+   * A shell that starts the suite in the background has it ignore interrupts, and every process
+   * inherits that; a JVM leaves such a signal alone.
+   */
+  private static boolean interruptsAreIgnored() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return false;
+    }
+    try (Stream<String> lines = Files.lines(status)) {
+      return lines
+          .filter(line -> line.startsWith("SigIgn:"))
+          .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+          .anyMatch(ignored -> (ignored & 0b10) != 0);
+    }
   }
 
   /** Asks it to end, as container runtimes do. */
