@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 base=${1:-18080}
 work=$(mktemp -d)
-trap 'kill -INT "$up" 2>/dev/null; wait "$up" 2>/dev/null; rm -rf "$work"' EXIT
+trap 'kill "$up" 2>/dev/null; wait "$up" 2>/dev/null; rm -rf "$work"' EXIT
 
 ./weir --version >"$work/version"
 ./weir up --instant --base-port "$base" --data-dir "$work/data" >"$work/up.log" 2>&1 &
