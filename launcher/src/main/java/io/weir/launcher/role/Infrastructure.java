@@ -61,7 +61,12 @@ public final class Infrastructure implements AutoCloseable {
                     .withContainerPort(ports.containers(config)));
         broker = Optional.of(started);
         settings.put(BOOTSTRAP, started.bootstrapServers());
-        stages.done("broker", started.bootstrapServers() + ", data in " + dataDir);
+        String containers =
+            started
+                .containerBootstrapServers()
+                .map(address -> ", for containers " + address)
+                .orElse("");
+        stages.done("broker", started.bootstrapServers() + containers + ", data in " + dataDir);
       }
       return new Infrastructure(broker, registry, new KafkaSettings(settings));
     } catch (RuntimeException e) {
