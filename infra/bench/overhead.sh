@@ -22,7 +22,7 @@ awk '/VmRSS/ {printf "Resident after start: %d MB\n", $2 / 1024}' "/proc/$up/sta
 
 weir="http://127.0.0.1:$base"
 engine="http://127.0.0.1:$((base + 21))"
-bench() { ./weir bench --prompt-tokens 20 --output-tokens 8 "$@" | tail -n 4; }
+bench() { ./weir bench --prompt-tokens 20 --output-tokens 8 "$@" 2>"$work/progress" | tail -n 4; }
 
 # Clock ticks (10 ms) by thread name without its number.
 threads() {
