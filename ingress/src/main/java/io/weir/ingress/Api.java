@@ -83,27 +83,27 @@ final class Api implements Handler {
     switch (path) {
       case "/health/live" -> {
         require(Method.GET, request, response);
-        Responses.json(response, "{\"status\":\"live\"}".getBytes(UTF_8));
+        Responses.json(request, response, "{\"status\":\"live\"}".getBytes(UTF_8));
       }
       case "/health/ready" -> {
         require(Method.GET, request, response);
-        readiness(response);
+        readiness(request, response);
       }
       case "/metrics" -> {
         require(Method.GET, request, response);
         response.headers().set(HeaderNames.CONTENT_TYPE, PROMETHEUS);
-        response.send(metrics.registry().scrape().getBytes(UTF_8));
+        Responses.send(request, response, metrics.registry().scrape().getBytes(UTF_8));
       }
       case MODELS -> {
         require(Method.GET, request, response);
         tenant(request);
-        Responses.json(response, models.list());
+        Responses.json(request, response, models.list());
       }
       default -> model(path, request, response);
     }
   }
 
-  private void readiness(ServerResponse response) throws RefusedException {
+  private void readiness(ServerRequest request, ServerResponse response) throws RefusedException {
     if (draining || !ready.getAsBoolean()) {
       throw new RefusedException(
           ApiError.unavailable(
@@ -113,7 +113,7 @@ final class Api implements Handler {
                   : "The position in the reply partition is not known.",
               retryMillis));
     }
-    Responses.json(response, "{\"status\":\"ready\"}".getBytes(UTF_8));
+    Responses.json(request, response, "{\"status\":\"ready\"}".getBytes(UTF_8));
   }
 
   private void model(String path, ServerRequest request, ServerResponse response)
@@ -126,7 +126,8 @@ final class Api implements Handler {
     tenant(request);
     String id = path.substring(MODELS.length() + 1);
     Optional<byte[]> model = models.get(id);
-    Responses.json(response, model.orElseThrow(() -> new RefusedException(Models.unknown(id))));
+    Responses.json(
+        request, response, model.orElseThrow(() -> new RefusedException(Models.unknown(id))));
   }
 
   private String tenant(ServerRequest request) throws RefusedException {
@@ -135,13 +136,13 @@ final class Api implements Handler {
 
   private static void require(Method method, ServerRequest request, ServerResponse response)
       throws RefusedException {
-    if (!request.prologue().method().equals(method)) {
+    Method used = request.prologue().method();
+    boolean head = used.equals(Method.HEAD) && method.equals(Method.GET);
+    if (!used.equals(method) && !head) {
       response.headers().set(HeaderNames.ALLOW, method.text());
       throw new RefusedException(
           ApiError.invalid(
-              405,
-              "method_not_allowed",
-              "Use " + method.text() + ", not " + request.prologue().method().text() + "."));
+              405, "method_not_allowed", "Use " + method.text() + ", not " + used.text() + "."));
     }
   }
 }

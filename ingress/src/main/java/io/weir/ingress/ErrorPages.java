@@ -2,6 +2,7 @@ package io.weir.ingress;
 
 import com.github.f4b6a3.ulid.Ulid;
 import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
@@ -14,19 +15,19 @@ import java.util.OptionalLong;
 final class ErrorPages implements DirectHandler {
   private static final int HEADERS_TOO_LARGE = 431;
 
-  private final long headerLimit;
+  private final IngressLimits limits;
 
-  private ErrorPages(long headerLimit) {
-    this.headerLimit = headerLimit;
+  private ErrorPages(IngressLimits limits) {
+    this.limits = limits;
   }
 
   /**
    * All kinds of them.
    *
-   * @param headerLimit largest headers in bytes
+   * @param limits what they name
    */
-  static DirectHandlers all(long headerLimit) {
-    ErrorPages pages = new ErrorPages(headerLimit);
+  static DirectHandlers all(IngressLimits limits) {
+    ErrorPages pages = new ErrorPages(limits);
     DirectHandlers.Builder handlers = DirectHandlers.builder();
     for (EventType type : EventType.values()) {
       handlers.addHandler(type, pages);
@@ -44,13 +45,9 @@ final class ErrorPages implements DirectHandler {
     ClientConnection connection = ClientConnection.current();
     connection.linger();
     String id = Ulid.fast().toString();
-    ApiError error =
-        defaultStatus.code() == 400 && connection.isInHeadersAfter(headerLimit)
-            ? ApiError.invalid(
-                HEADERS_TOO_LARGE, "headers_too_large", "The request's headers are too large.")
-            : error(defaultStatus.code(), message == null ? "" : message);
+    ApiError error = error(defaultStatus.code(), request, message == null ? "" : message);
     return TransportResponse.builder()
-        .status(Status.create(error.status()))
+        .status(Responses.status(error.status()))
         .headers(responseHeaders)
         .header(Responses.JSON)
         .header(Responses.REQUEST_ID, id)
@@ -60,10 +57,16 @@ final class ErrorPages implements DirectHandler {
         .build();
   }
 
-  private static ApiError error(int status, String message) {
+  private ApiError error(int status, TransportRequest request, String message) {
     return switch (status) {
-      case 413 -> ApiError.invalid(413, "request_too_large", "The request body exceeds the limit.");
+      case 400 -> malformed(request, message);
+      case 413 -> RequestBody.tooLarge(limits.body().toIntBytes()).error();
       case 414 -> ApiError.invalid(414, "uri_too_long", "The request's path is too long.");
+      case 501 ->
+          ApiError.invalid(
+              501,
+              "transfer_encoding_not_supported",
+              "The only Transfer-Encoding here is chunked.");
       case 505 ->
           ApiError.invalid(505, "http_version_not_supported", "Only HTTP/1.1 is spoken here.");
       default ->
@@ -74,6 +77,20 @@ final class ErrorPages implements DirectHandler {
                   "The ingress failed on this request.",
                   new ApiError.Weir("internal_error", false, true, 0, 0, OptionalLong.empty()));
     };
+  }
+
+  private ApiError malformed(TransportRequest request, String message) {
+    if (ClientConnection.current().isInHeadersAfter(limits.headers().bytes())) {
+      return ApiError.invalid(
+          HEADERS_TOO_LARGE,
+          "headers_too_large",
+          "The request's headers exceed the limit of " + limits.headers().bytes() + " bytes.");
+    }
+    if (request.headers().contains(HeaderNames.CONTENT_ENCODING)) {
+      return ApiError.invalid(
+          415, "unsupported_media_type", "Send the body as it is, without Content-Encoding.");
+    }
+    return ApiError.invalid(400, "malformed_http", sentence(message));
   }
 
   private static String sentence(String message) {

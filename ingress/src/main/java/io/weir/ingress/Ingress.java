@@ -149,7 +149,7 @@ public final class Ingress implements AutoCloseable {
         .protocolsDiscoverServices(false)
         .featuresDiscoverServices(false)
         .addConnectionSelector(connections)
-        .directHandlers(ErrorPages.all(config.limits().headers().bytes()))
+        .directHandlers(ErrorPages.all(config.limits()))
         .maxTcpConnections(config.limits().connections())
         .maxPayloadSize(config.limits().body().bytes())
         // Each write is a whole piece already.

@@ -4,6 +4,7 @@ import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
@@ -24,18 +25,34 @@ final class Responses {
   static final Header JSON =
       HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
 
+  private static final int HEADERS_TOO_LARGE = 431;
   private static final long MILLIS_PER_SECOND = 1_000;
 
   private Responses() {}
 
   /** Sends JSON with status 200. */
-  static void json(ServerResponse response, byte[] body) {
-    response.header(JSON).send(body);
+  static void json(ServerRequest request, ServerResponse response, byte[] body) {
+    send(request, response.header(JSON), body);
+  }
+
+  /** Sends a body, or only its length to who asked for no more: HEAD (RFC 9110, 9.3.2). */
+  static void send(ServerRequest request, ServerResponse response, byte[] body) {
+    if (request.prologue().method().equals(Method.HEAD)) {
+      response.headers().set(HeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
+      response.send();
+    } else {
+      response.send(body);
+    }
   }
 
   /** Sends an error. */
   static void error(ServerResponse response, ApiError error, String requestId) {
-    response.status(Status.create(error.status())).header(JSON);
+    response.send(errorHead(response, error, requestId));
+  }
+
+  /** Sets status and headers; the body is returned. */
+  private static byte[] errorHead(ServerResponse response, ApiError error, String requestId) {
+    response.status(status(error.status())).header(JSON);
     response.headers().set(REQUEST_ID, requestId);
     error
         .weir()
@@ -45,7 +62,7 @@ final class Responses {
               response.headers().set(RETRY_AFTER_MS, Long.toString(millis));
               response.headers().set(HeaderNames.RETRY_AFTER, seconds(millis));
             });
-    response.send(ErrorJson.of(error, requestId));
+    return ErrorJson.of(error, requestId);
   }
 
   /**
@@ -59,11 +76,18 @@ final class Responses {
     if (unread) {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
-    error(response, error, requestId);
+    send(request, response, errorHead(response, error, requestId));
     if (unread) {
       ClientConnection.current().linger();
       throw new CloseConnectionException("A request was refused before it was read");
     }
+  }
+
+  /** A status with its reason phrase, also where Helidon knows none. */
+  static Status status(int code) {
+    return code == HEADERS_TOO_LARGE
+        ? Status.create(code, "Request Header Fields Too Large")
+        : Status.create(code);
   }
 
   /** Milliseconds in the whole seconds of Retry-After, never too few. */

@@ -167,6 +167,7 @@ class ErrorsTest {
         Client.send(
             authorized(Client.CHAT).POST(HttpRequest.BodyPublishers.ofByteArray(large)).build());
     assertThat(announced.statusCode()).isEqualTo(413);
+    assertThat(Client.error(announced.body()).get("message").asText()).contains("65536 bytes");
     assertShape(Client.error(announced.body()));
 
     HttpResponse<byte[]> chunked =
@@ -204,6 +205,8 @@ class ErrorsTest {
           GET /v1/models HTTP/1.1\\r\\nBad Header\\r\\n\\r\\n        | 400
           GET /v1/models HTTP/1.1\\r\\n\\r\\n                        | 400
           POST /v1/chat/completions HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: ten\\r\\n\\r\\n | 400
+          POST /v1/chat/completions HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 2\\r\\nContent-Encoding: gzip\\r\\n\\r\\n{} | 415
+          POST /v1/chat/completions HTTP/1.1\\r\\nHost: x\\r\\nTransfer-Encoding: gzip, chunked\\r\\n\\r\\n0\\r\\n\\r\\n | 501
           POST /v1/chat/completions HTTP/1.1\\r\\nHost: x\\r\\nAuthorization: Bearer sk-1\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\nzz\\r\\n | 400
           POST /v1/chat/completions HTTP/1.1\\r\\nHost: x\\r\\nAuthorization: Bearer sk-1\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n7fffffff\\r\\n | 413
           """)
@@ -214,6 +217,18 @@ class ErrorsTest {
     // Then
     assertThat(response).startsWith("HTTP/1.1 " + status + " ");
     assertShape(Client.error(response.substring(response.indexOf("\r\n\r\n") + 4).getBytes(UTF_8)));
+  }
+
+  @Test
+  void headIsAnsweredWithoutABody() throws Exception {
+    // When
+    String models = Client.raw(ingress, "HEAD /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
+    String chat = Client.raw(ingress, "HEAD " + Client.CHAT + " HTTP/1.1\r\nHost: x\r\n\r\n");
+
+    // Then
+    assertThat(models).startsWith("HTTP/1.1 200 ").contains("Content-Length: 17\r\n");
+    assertThat(models).endsWith("\r\n\r\n");
+    assertThat(chat).startsWith("HTTP/1.1 405 ").endsWith("\r\n\r\n");
   }
 
   @Test
