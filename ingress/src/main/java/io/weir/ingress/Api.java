@@ -63,6 +63,10 @@ final class Api implements Handler {
     } catch (RefusedException e) {
       Responses.refuse(e.error(), Ulid.fast().toString(), request, response);
     } finally {
+      if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)
+          || response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+        connection.endWithThisAnswer();
+      }
       connection.awaitRequest();
     }
   }

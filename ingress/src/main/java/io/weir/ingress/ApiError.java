@@ -21,6 +21,8 @@ record ApiError(
     Optional<String> param,
     String message,
     Weir weir) {
+  private static final long RETRY_MILLIS = 1_000;
+
   /**
    * Weir's own part.
    *
@@ -90,8 +92,13 @@ record ApiError(
         weir);
   }
 
-  /** What the end of an attempt says. */
+  /**
+   * What the end of an attempt says. Who is sent away for now is told when to come again, even if
+   * the engine did not say.
+   */
   static ApiError of(Failure failure, long queueMillis, int attempts) {
+    boolean forNow = failure.getStatus() == 429 || failure.getStatus() == 503;
+    OptionalLong unsaid = forNow ? OptionalLong.of(RETRY_MILLIS) : OptionalLong.empty();
     return failed(
         failure.getStatus(),
         failure.getMessage(),
@@ -101,7 +108,7 @@ record ApiError(
             failure.getWorkStarted(),
             queueMillis,
             attempts,
-            failure.getRetryAfterMs().map(OptionalLong::of).orElse(OptionalLong.empty())));
+            failure.getRetryAfterMs().map(OptionalLong::of).orElse(unsaid)));
   }
 
   ApiError withParam(String name) {

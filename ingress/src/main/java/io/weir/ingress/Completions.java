@@ -69,7 +69,11 @@ final class Completions {
 
   /** One request's sending: what is needed to await its answer, and not its body. */
   private record Sent(
-      Exchange exchange, ScannedBody scanned, ReplyAddress reply, Duration expiresIn) {}
+      Exchange exchange,
+      RequestClass requestClass,
+      boolean stream,
+      ReplyAddress reply,
+      Duration expiresIn) {}
 
   /** Answers one request of a known tenant. */
   void handle(Endpoint endpoint, String tenant, ServerRequest request, ServerResponse response)
@@ -87,7 +91,7 @@ final class Completions {
                 "overloaded", "Too many requests are running on this ingress.", RETRY_MILLIS));
       }
       Sent sent = send(id, endpoint, tenant, request);
-      requestClass = sent.scanned().requestClass();
+      requestClass = sent.requestClass();
       Conversation conversation = conversation(sent, response);
       try {
         conversation.run();
@@ -123,6 +127,8 @@ final class Completions {
       Pool pool = pool(scanned.model());
       Duration expiresIn = deadline.orElseGet(() -> config.expiry().of(scanned.requestClass()));
       Optional<String> session = header(request, Responses.SESSION).map(Affinity::ofSession);
+      // An embedding comes in one piece, whatever the body says.
+      boolean stream = scanned.stream() && endpoint.generates();
       Instant now = Instant.now();
       Exchange exchange = new Exchange(id, config.limits().liveBuffer().bytes(), liveMemory);
       replies.register(exchange);
@@ -139,7 +145,7 @@ final class Completions {
               scanned.model(),
               endpoint.path(),
               contentType,
-              scanned.stream(),
+              stream,
               body.bytes(),
               session.orElseGet(() -> Affinity.ofClient(request.remotePeer().host())),
               reply,
@@ -149,14 +155,14 @@ final class Completions {
               outputTokens(endpoint, scanned),
               header(request, Responses.TRACEPARENT).orElse(null)),
           exchange);
-      return new Sent(exchange, scanned, reply, expiresIn);
+      return new Sent(exchange, scanned.requestClass(), stream, reply, expiresIn);
     }
   }
 
   private Conversation conversation(Sent sent, ServerResponse response) {
     Exchange exchange = sent.exchange();
     Answer answer =
-        sent.scanned().stream()
+        sent.stream()
             ? new EventAnswer(response, exchange.id())
             : new WholeAnswer(response, exchange.id());
     return new Conversation(

@@ -74,6 +74,68 @@ class IngressTest {
   }
 
   @Test
+  void theConnectionIsClosedWhenTheClientAsksForThat() throws Exception {
+    // Given
+    rig.dispatcher.onRequest(
+        request ->
+            rig.dispatcher
+                .attempt(request, "a")
+                .head(200, "text/event-stream")
+                .events("data: [DONE]\n\n", 1)
+                .end());
+
+    // When: the reader waits for the end of the connection, and less long than it may be idle
+    String health =
+        Client.raw(ingress, "GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    String stream =
+        Client.raw(
+            ingress,
+            "POST "
+                + Client.CHAT
+                + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 31\r\n\r\n"
+                + "{\"model\":\"llama\",\"stream\":true}");
+
+    // Then
+    assertThat(health).startsWith("HTTP/1.1 200 ").contains("Connection: close\r\n");
+    assertThat(stream).startsWith("HTTP/1.1 200 ").endsWith("0\r\n\r\n");
+  }
+
+  @Test
+  void anEmbeddingIsNeverAStream() throws Exception {
+    // Given
+    rig.dispatcher.onRequest(
+        request ->
+            rig.dispatcher.attempt(request, "a").whole(200, "application/json", new byte[] {'1'}));
+
+    // When
+    HttpResponse<byte[]> response =
+        Client.post(
+            ingress, "/v1/embeddings", "{\"model\":\"llama\",\"input\":\"x\",\"stream\":true}");
+
+    // Then
+    assertThat(rig.dispatcher.take().getStream()).isFalse();
+    assertThat(Client.text(response)).isEqualTo("1");
+  }
+
+  @Test
+  void whoeverIsSentAwayForNowIsToldWhenToComeAgain() throws Exception {
+    // Given: an engine that answered 429 without Retry-After
+    rig.dispatcher.onRequest(
+        request ->
+            rig.dispatcher
+                .attempt(request, "a")
+                .fail(new Failure("engine_overloaded", "full", 503, true, false, null)));
+
+    // When
+    HttpResponse<byte[]> response = Client.post(ingress, Client.CHAT, "{\"model\":\"llama\"}");
+
+    // Then
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.headers().firstValue("retry-after")).contains("1");
+    assertThat(response.headers().firstValue("retry-after-ms")).contains("1000");
+  }
+
+  @Test
   void headersBecomeFieldsOfTheRequest() throws Exception {
     // Given
     rig.dispatcher.onRequest(

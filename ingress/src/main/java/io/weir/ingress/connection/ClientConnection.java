@@ -42,6 +42,7 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
   private volatile Runnable onGone = () -> {};
   private CompletableFuture<byte[]> readAhead;
   private boolean lingers;
+  private boolean ends;
   private long headerBytes;
 
   ClientConnection(
@@ -73,6 +74,14 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
   public void awaitRequest() {
     onGone = () -> {};
     enter(Phase.IDLE, timeouts.idle());
+  }
+
+  /**
+   * There are no more requests after this one. Helidon says Connection: close by itself, but then
+   * waits for the client to do it.
+   */
+  public void endWithThisAnswer() {
+    ends = true;
   }
 
   /**
@@ -117,6 +126,9 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
 
   /** The client's next bytes, or null at the end of its stream. */
   byte[] read() {
+    if (ends && phase == Phase.IDLE) {
+      return null;
+    }
     try {
       byte[] bytes = readAhead == null ? socket.get() : takeReadAhead();
       if (phase == Phase.IDLE && bytes != null) {
