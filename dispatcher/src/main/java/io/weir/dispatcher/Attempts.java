@@ -108,12 +108,7 @@ final class Attempts {
       carryOut(desk, desk.freed(run.engine()));
     }
     record(run.engine(), work);
-    conclusions.conclude(
-        held,
-        publisher,
-        failure.isEmpty() ? LifecycleType.SUCCEEDED : LifecycleType.FAILED,
-        work,
-        failure);
+    conclusions.conclude(held, publisher, FailureReason.terminal(failure), work, failure);
   }
 
   private void record(EngineSlots engine, Events.Work work) {

@@ -114,7 +114,7 @@ final class EngineCall {
       } catch (IOException broken) {
         return switch (watch.bite()) {
           case NONE -> fail(FailureReason.ENGINE_DIED, String.valueOf(broken.getMessage()));
-          case TIMEOUT -> fail(FailureReason.ENGINE_TIMEOUT, lateness());
+          case TIMEOUT -> late();
           case STOPPED ->
               fail(FailureReason.DISPATCHER_STOPPED, "the dispatcher was stopped meanwhile");
         };
@@ -124,11 +124,7 @@ final class EngineCall {
 
   private Optional<Failure> talk(Exchange exchange, Watch watch) throws IOException {
     InferenceRequest request = held.request();
-    long deadline =
-        tools
-            .watchdog()
-            .after(
-                request.getStream() ? tools.limits().firstToken() : tools.limits().wholeAnswer());
+    long deadline = tools.watchdog().after(patience(request));
     watch.until(deadline);
     exchange.send(head(exchange), request.getBody());
     ResponseHeader header = exchange.readHeader();
@@ -144,6 +140,14 @@ final class EngineCall {
         yield Optional.of(failure);
       }
     };
+  }
+
+  /** No longer than anyone waits for the answer. */
+  private Duration patience(InferenceRequest request) {
+    Duration limit =
+        request.getStream() ? tools.limits().firstToken() : tools.limits().wholeAnswer();
+    Duration left = Duration.ofMillis(held.expiresAtMillis() - tools.clock().millis());
+    return left.compareTo(limit) < 0 ? left : limit;
   }
 
   private Verdict verdict(ResponseHeader header) {
@@ -252,6 +256,13 @@ final class EngineCall {
       firstByte();
       tools.lifecycle().note(tools.events().firstToken(held, engine.id()));
     }
+  }
+
+  private Optional<Failure> late() {
+    boolean unbegun = !held.request().getStream() || !firstByteCame;
+    return unbegun && tools.clock().millis() >= held.expiresAtMillis()
+        ? fail(FailureReason.DEADLINE_PASSED, "it had not answered at the request's deadline")
+        : fail(FailureReason.ENGINE_TIMEOUT, lateness());
   }
 
   private String lateness() {

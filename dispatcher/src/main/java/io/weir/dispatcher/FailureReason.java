@@ -1,6 +1,7 @@
 package io.weir.dispatcher;
 
 import io.weir.schemas.Failure;
+import io.weir.schemas.LifecycleType;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -25,6 +26,8 @@ enum FailureReason {
   ENGINE_DIED(502, Work.STARTED),
   /** The request expired before an engine was free. */
   DEADLINE_EXCEEDED(504, Work.NONE),
+  /** The request expired while an engine worked on it, before anything of the answer came. */
+  DEADLINE_PASSED(504, Work.STARTED),
   /** The dispatcher was stopped with the request in its ready queue. */
   DISPATCHER_STOPPED_BEFORE(503, Work.NONE),
   /** The dispatcher was stopped while an engine worked on the request. */
@@ -47,9 +50,21 @@ enum FailureReason {
 
   /** The stable word in events, answers and metrics. */
   String label() {
-    return this == DISPATCHER_STOPPED_BEFORE
-        ? DISPATCHER_STOPPED.label()
-        : name().toLowerCase(Locale.ROOT);
+    return switch (this) {
+      case DISPATCHER_STOPPED_BEFORE -> DISPATCHER_STOPPED.label();
+      case DEADLINE_PASSED -> DEADLINE_EXCEEDED.label();
+      default -> name().toLowerCase(Locale.ROOT);
+    };
+  }
+
+  /** The terminal of a request that ends like this. */
+  static LifecycleType terminal(Optional<Failure> failure) {
+    if (failure.isEmpty()) {
+      return LifecycleType.SUCCEEDED;
+    }
+    return failure.get().getReason().equals(DEADLINE_EXCEEDED.label())
+        ? LifecycleType.EXPIRED
+        : LifecycleType.FAILED;
   }
 
   Failure failure(String message) {

@@ -17,12 +17,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DispatcherFaultsTest {
   @TempDir static Path directory;
@@ -309,6 +312,38 @@ class DispatcherFaultsTest {
       assertThat(rig.chunks(id)).hasSize(1);
       assertThat(rig.last(id).getEnd().orElseThrow().getFailure()).contains(failure);
       assertThat(engine.calls()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aRequestThatExpiresOnAnEngineFreesItsSlot(boolean stream) throws Exception {
+    // Given an engine with one slot that never answers the first request
+    CountDownLatch end = new CountDownLatch(1);
+    AtomicInteger calls = new AtomicInteger();
+    FakeEngine.Script script =
+        (call, out) -> {
+          if (calls.incrementAndGet() == 1) {
+            end.await();
+          }
+          out.write(ascii(status(200, "", "{}")));
+        };
+    try (FakeEngine engine = FakeEngine.start(script)) {
+      rig.engine(engine.uri(), 1).dispatch(Settings.calls(Map.of()));
+
+      // When
+      String id =
+          rig.sendOne(
+              (stream ? rig.stream() : rig.request()).setExpiresAt(Instant.now().plusMillis(500)));
+
+      // Then
+      LifecycleEvent terminal = rig.terminal(id);
+      assertThat(terminal.getType()).isEqualTo(LifecycleType.EXPIRED);
+      assertFailure(terminal.getFailure().orElseThrow(), "deadline_exceeded", 504, false, true);
+      assertThat(rig.terminal(rig.sendOne(rig.request())).getType())
+          .isEqualTo(LifecycleType.SUCCEEDED);
+    } finally {
+      end.countDown();
     }
   }
 
