@@ -45,6 +45,6 @@ threads >"$work/before"
 bench --url "$weir" --clients 32 --warmup 3s --duration 33s
 threads >"$work/after"
 awk '/VmRSS/ {printf "Resident after load: %d MB\n", $2 / 1024}' "/proc/$up/status"
-echo; echo "Processor time of Weir's process in these 33 s, by kind of thread:"
+echo; echo "Processor time of Weir's process in that run, warm-up included, by kind of thread:"
 join -t'|' "$work/before" "$work/after" | awk -F'|' '{d = $3 - $2; s += d; if (d > 0) print d "|" $1}
   END {print s "|all threads"}' | sort -t'|' -rn | head -n 20 | awk -F'|' '{printf "  %6.2f s  %s\n", $1 / 100, $2}'
