@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads a request's body once, as a stream of tokens: all of it has to be JSON, little of it is
@@ -21,6 +22,10 @@ import java.util.Set;
  * and errs high for text that escapes heavily.
  */
 final class BodyScanner {
+  private static final Pattern NOTES =
+      Pattern.compile(
+          " ?\\((?:for|start marker at) [^()]*\\[Source: [^\\]]*\\]\\)|: enable `[^`]*` to allow");
+
   private static final int BYTES_PER_TOKEN = 4;
 
   /** Fields of messages and inputs that hold text; the others hold names, URLs and files. */
@@ -68,11 +73,16 @@ final class BodyScanner {
     }
   }
 
+  /** The parser's words, without its notes to programmers on how to see the source. */
+  private static String words(JsonProcessingException e) {
+    return NOTES.matcher(e.getOriginalMessage()).replaceAll("").strip();
+  }
+
   private static RefusedException malformed(String what, JsonProcessingException e) {
     JsonLocation at = e.getLocation();
     String place = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
     return new RefusedException(
-        ApiError.invalid(400, "invalid_json", what + place + ": " + e.getOriginalMessage()));
+        ApiError.invalid(400, "invalid_json", what + place + ": " + words(e)));
   }
 
   /** One body's scan. */

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BodyScannerTest {
   private final BodyScanner scanner = new BodyScanner(1 << 20, 50);
@@ -59,6 +60,26 @@ class BodyScannerTest {
   void bytesThatAreNotUtf8AreRefused() {
     ByteBuffer latin1 = ByteBuffer.wrap(new byte[] {'{', '"', (byte) 0xe9, '"', ':', '1', '}'});
     assertThatThrownBy(() -> scanner.scan(latin1)).isInstanceOf(RefusedException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"messages\":[}",
+        "{\"model\":\"m\"",
+        "{\"x\":[1",
+        "{\"x\": NaN}",
+        "{\"a\":\"x",
+        "{a:1}"
+      })
+  void mistakesAreNamedWithoutTheParsersOwnTerms(String body) {
+    assertThatThrownBy(() -> scan(body))
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            refused ->
+                assertThat(refused.error().message())
+                    .contains(" at line 1, column ")
+                    .doesNotContain("Source", "Feature", "REDACTED"));
   }
 
   private ScannedBody scan(String body) throws RefusedException {
