@@ -22,6 +22,12 @@ final class Subjects {
     current.put(InferenceRequest.SCHEMA$.getFullName(), InferenceRequest.SCHEMA$);
     current.put(ResponseChunk.SCHEMA$.getFullName(), ResponseChunk.SCHEMA$);
     current.put(of(Topics.lifecycle(), LifecycleEvent.SCHEMA$), LifecycleEvent.SCHEMA$);
+    current.put(of(Topics.members(), Member.SCHEMA$), Member.SCHEMA$);
+    current.put(of(Topics.engines(), EngineSpec.SCHEMA$), EngineSpec.SCHEMA$);
+    current.put(of(Topics.geography(), GeoLink.SCHEMA$), GeoLink.SCHEMA$);
+    current.put(of(Topics.telemetry(), EngineSample.SCHEMA$), EngineSample.SCHEMA$);
+    current.put(of(Topics.weights(), RoutingWeights.SCHEMA$), RoutingWeights.SCHEMA$);
+    current.put(of(Topics.weightsHistory(), RoutingWeights.SCHEMA$), RoutingWeights.SCHEMA$);
     return current;
   }
 }

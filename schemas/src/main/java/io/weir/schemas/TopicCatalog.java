@@ -13,14 +13,21 @@ import org.apache.avro.specific.SpecificRecord;
  */
 public record TopicCatalog(TopicLayout layout) {
   /** Two days in which a request may still run, and two hours to look at what went wrong. */
-  private static final Retention REQUESTS = new Retention(Duration.ofHours(50));
+  private static final Retention REQUESTS = new Retention.Delete(Duration.ofHours(50));
 
-  private static final Retention RESPONSES = new Retention(Duration.ofDays(3));
-  private static final Retention LIFECYCLE = new Retention(Duration.ofDays(7));
+  private static final Retention RESPONSES = new Retention.Delete(Duration.ofDays(3));
+  private static final Retention LIFECYCLE = new Retention.Delete(Duration.ofDays(7));
+
+  /** An instance that has not been heard of for a day is of no interest to anybody. */
+  private static final Retention MEMBERS = new Retention.CompactAndDelete(Duration.ofDays(1));
+
+  private static final Retention TELEMETRY = new Retention.Delete(Duration.ofDays(7));
+  private static final Retention WEIGHTS_HISTORY = new Retention.Delete(Duration.ofDays(30));
+  private static final Retention LATEST = new Retention.Compact();
 
   /**
    * The topics of a fleet, each once: a lane for every source, pool and class, the answers of every
-   * source, and the lifecycle.
+   * source, the lifecycle, and what is known and planned of members, engines and distances.
    *
    * @throws IllegalArgumentException if a source's or pool's name cannot be part of a topic name
    */
@@ -46,6 +53,13 @@ public record TopicCatalog(TopicLayout layout) {
     }
     topics.add(
         spec(Topics.lifecycle(), LifecycleEvent.class, layout.lifecyclePartitions(), LIFECYCLE));
+    // One partition each: their order over all keys counts, and every reader reads all of them.
+    topics.add(spec(Topics.members(), Member.class, 1, MEMBERS));
+    topics.add(spec(Topics.engines(), EngineSpec.class, 1, LATEST));
+    topics.add(spec(Topics.geography(), GeoLink.class, 1, LATEST));
+    topics.add(spec(Topics.telemetry(), EngineSample.class, 1, TELEMETRY));
+    topics.add(spec(Topics.weights(), RoutingWeights.class, 1, LATEST));
+    topics.add(spec(Topics.weightsHistory(), RoutingWeights.class, 1, WEIGHTS_HISTORY));
     return List.copyOf(topics);
   }
 

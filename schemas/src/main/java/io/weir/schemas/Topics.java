@@ -42,6 +42,36 @@ public final class Topics {
     return LIFECYCLE;
   }
 
+  /** Who is alive. */
+  public static String members() {
+    return "weir.members";
+  }
+
+  /** The engines as the fleet's owner wants them, by id. */
+  public static String engines() {
+    return "weir.engines";
+  }
+
+  /** Distances, by {@code from|to}. */
+  public static String geography() {
+    return "weir.geography";
+  }
+
+  /** What engines say about themselves, by id. */
+  public static String telemetry() {
+    return "weir.telemetry";
+  }
+
+  /** The weights in force, by {@code source/pool}. */
+  public static String weights() {
+    return "weir.weights";
+  }
+
+  /** All weights there were, with what they were solved from. */
+  public static String weightsHistory() {
+    return "weir.weights-history";
+  }
+
   /** True if the topic is one of many with the same kind of record. */
   static boolean isOfFamily(String topic) {
     return topic.startsWith(REQUESTS) || topic.startsWith(RESPONSES);

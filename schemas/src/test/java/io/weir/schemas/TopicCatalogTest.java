@@ -30,13 +30,27 @@ class TopicCatalogTest {
             "weir.requests.eu-west.llama.batch",
             "weir.responses.us-east",
             "weir.responses.eu-west",
-            "weir.lifecycle");
+            "weir.lifecycle",
+            "weir.members",
+            "weir.engines",
+            "weir.geography",
+            "weir.telemetry",
+            "weir.weights",
+            "weir.weights-history");
     assertThat(describe(topics.get("weir.requests.us-east.llama.flex")))
         .isEqualTo("InferenceRequest 4 x-1 180000000 ms 10485760 bytes LogAppendTime");
     assertThat(describe(topics.get("weir.responses.us-east")))
         .isEqualTo("ResponseChunk 8 x-1 259200000 ms 10485760 bytes LogAppendTime");
     assertThat(describe(topics.get("weir.lifecycle")))
         .isEqualTo("LifecycleEvent 8 x-1 604800000 ms 10485760 bytes LogAppendTime");
+    assertThat(topics.get("weir.lifecycle").configs()).containsEntry("cleanup.policy", "delete");
+    assertThat(describe(topics.get("weir.members")))
+        .isEqualTo("Member 1 x-1 86400000 ms 10485760 bytes LogAppendTime");
+    assertThat(topics.get("weir.members").configs())
+        .containsEntry("cleanup.policy", "compact,delete");
+    assertThat(describe(topics.get("weir.weights")))
+        .isEqualTo("RoutingWeights 1 x-1 null ms 10485760 bytes LogAppendTime");
+    assertThat(topics.get("weir.weights").configs()).containsEntry("cleanup.policy", "compact");
   }
 
   @Test
@@ -76,7 +90,6 @@ class TopicCatalogTest {
 
   private static String describe(TopicSpec<?> topic) {
     Map<String, String> configs = topic.configs();
-    assertThat(configs).containsEntry("cleanup.policy", "delete");
     return "%s %d x%d %s ms %s bytes %s"
         .formatted(
             topic.value().getSimpleName(),

@@ -47,7 +47,10 @@ class EmbeddedRegistryTest {
   void listsWhatThereIs() throws Exception {
     assertThat(get("/subjects?deleted=false").toString())
         .isEqualTo(
-            "[\"io.weir.schemas.InferenceRequest\",\"io.weir.schemas.ResponseChunk\",\"weir.lifecycle-value\"]");
+            "[\"io.weir.schemas.InferenceRequest\",\"io.weir.schemas.ResponseChunk\","
+                + "\"weir.engines-value\",\"weir.geography-value\",\"weir.lifecycle-value\","
+                + "\"weir.members-value\",\"weir.telemetry-value\",\"weir.weights-history-value\","
+                + "\"weir.weights-value\"]");
     assertThat(get("/subjects?subjectPrefix=weir.")).hasSize(1);
     assertThat(get("/subjects/" + SUBJECT + "/versions").toString()).isEqualTo("[1]");
     assertThat(get("/schemas/types").toString()).isEqualTo("[\"AVRO\"]");
