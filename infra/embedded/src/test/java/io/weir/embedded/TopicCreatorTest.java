@@ -92,7 +92,7 @@ class TopicCreatorTest {
     TopicLayout layout = new TopicLayout(1, 1, 1, 3, 1000);
     assertThatThrownBy(() -> TopicCreator.ensure(admin, topics("copies", layout)))
         .isInstanceOf(TopicCreationException.class)
-        .hasMessageContaining("Cannot create topic weir.re")
+        .hasMessageContaining("Cannot create topic weir.")
         .hasMessageContaining("InvalidReplicationFactor")
         .hasMessageContaining("ask for fewer copies");
   }
