@@ -1,10 +1,14 @@
 package io.weir.launcher.config;
 
+import io.weir.routing.config.ConfigException;
 import io.weir.routing.config.Default;
+import io.weir.routing.engine.EngineProfiles;
+import io.weir.routing.fleet.ProfileConfig;
 import io.weir.sim.Timing;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * An engine of the fleet that Weir simulates itself, at the engine's URL.
@@ -29,5 +33,21 @@ public record SimulatedEngine(
     Map<String, Duration> roundTrips) {
   public SimulatedEngine {
     roundTrips = Map.copyOf(roundTrips);
+    if (EngineProfiles.named(profile).isEmpty()) {
+      throw new ConfigException(
+          "profile",
+          "no profile is named '"
+              + profile
+              + "'; there are "
+              + new TreeSet<>(EngineProfiles.names()));
+    }
+    if (!(speed > 0) || Double.isInfinite(speed)) {
+      throw new ConfigException("speed", "must be a positive number, is " + speed);
+    }
+  }
+
+  /** What the fleet may know of it. */
+  ProfileConfig asProfile() {
+    return ProfileConfig.certain(profile, speed, maxNumSeqs, Optional.of(hostBlocks), maxModelLen);
   }
 }

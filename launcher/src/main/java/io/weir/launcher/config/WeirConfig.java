@@ -3,12 +3,15 @@ package io.weir.launcher.config;
 import io.weir.dispatcher.DispatcherConfig;
 import io.weir.ingress.IngressConfig;
 import io.weir.routing.config.ConfigException;
+import io.weir.routing.fleet.Alias;
 import io.weir.routing.fleet.Engine;
 import io.weir.routing.fleet.Fleet;
+import io.weir.routing.fleet.GeographyConfig;
 import io.weir.routing.fleet.Pool;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +26,8 @@ import java.util.stream.Collectors;
  * @param dispatcher what every dispatcher is like
  * @param embedded the broker and registry inside the process
  * @param engineSim engines that Weir simulates itself, by id
+ * @param aliases models' names that stand for several pools, each with a share by pool
+ * @param geography distances that are not the built-in ones
  */
 public record WeirConfig(
     Map<String, String> kafka,
@@ -32,12 +37,15 @@ public record WeirConfig(
     IngressConfig ingress,
     DispatcherConfig dispatcher,
     EmbeddedConfig embedded,
-    Map<String, SimulatedEngine> engineSim) {
+    Map<String, SimulatedEngine> engineSim,
+    Map<String, Map<String, Double>> aliases,
+    GeographyConfig geography) {
   private static final String BOOTSTRAP = "bootstrap.servers";
 
   public WeirConfig {
     kafka = Map.copyOf(kafka);
     engineSim = Map.copyOf(engineSim);
+    aliases = Map.copyOf(aliases);
     if (sources.isEmpty()) {
       throw new ConfigException(
           "sources", "name at least one, such as '- {name: home, region: local}'");
@@ -63,15 +71,33 @@ public record WeirConfig(
               + " inside Weir");
     }
     // Checks what one part says of another.
-    fleet(sources, pools, engines);
+    fleet(sources, pools, engines, engineSim, aliases, geography);
   }
 
-  /** Sources, pools and engines together. */
+  /** Sources, pools, engines, aliases and distances together. */
   public Fleet fleet() {
-    return fleet(sources, pools, engines);
+    return fleet(sources, pools, engines, engineSim, aliases, geography);
   }
 
-  private static Fleet fleet(List<SourceConfig> sources, List<Pool> pools, List<Engine> engines) {
-    return new Fleet(sources.stream().map(SourceConfig::source).toList(), pools, engines);
+  private static Fleet fleet(
+      List<SourceConfig> sources,
+      List<Pool> pools,
+      List<Engine> engines,
+      Map<String, SimulatedEngine> engineSim,
+      Map<String, Map<String, Double>> aliases,
+      GeographyConfig geography) {
+    return new Fleet(
+        sources.stream().map(SourceConfig::source).toList(),
+        pools,
+        engines.stream().map(engine -> profiled(engine, engineSim)).toList(),
+        new TreeMap<>(aliases)
+            .entrySet().stream().map(alias -> new Alias(alias.getKey(), alias.getValue())).toList(),
+        geography);
+  }
+
+  /** What a simulated engine is like is known, unless the file says something else of it. */
+  private static Engine profiled(Engine engine, Map<String, SimulatedEngine> engineSim) {
+    SimulatedEngine simulated = engineSim.get(engine.id());
+    return simulated == null ? engine : engine.or(simulated.asProfile());
   }
 }

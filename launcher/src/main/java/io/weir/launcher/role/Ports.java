@@ -55,9 +55,7 @@ public record Ports(int shift) {
   /** The fleet with the ports of simulated engines shifted; others are not ours to move. */
   public Fleet fleet(WeirConfig config) {
     Fleet fleet = config.fleet();
-    return new Fleet(
-        fleet.sources(),
-        fleet.pools(),
+    return fleet.withEngines(
         fleet.engines().stream()
             .map(
                 engine ->

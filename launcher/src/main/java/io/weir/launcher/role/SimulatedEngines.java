@@ -2,11 +2,10 @@ package io.weir.launcher.role;
 
 import io.weir.launcher.config.SimulatedEngine;
 import io.weir.launcher.config.WeirConfig;
-import io.weir.launcher.fleet.RegionRoundTrips;
 import io.weir.routing.config.Configs;
 import io.weir.routing.fleet.Engine;
 import io.weir.routing.fleet.Fleet;
-import io.weir.routing.fleet.Pool;
+import io.weir.routing.fleet.RegionRoundTrips;
 import io.weir.routing.fleet.Source;
 import io.weir.sim.EngineServer;
 import io.weir.sim.EngineServerConfig;
@@ -60,7 +59,7 @@ public final class SimulatedEngines implements AutoCloseable {
     List<String> models =
         fleet.pools().stream()
             .filter(pool -> pool.name().equals(engine.pool()))
-            .map(Pool::models)
+            .map(fleet::namesOf)
             .findFirst()
             .orElseThrow();
     return new EngineServerConfig(
@@ -102,7 +101,7 @@ public final class SimulatedEngines implements AutoCloseable {
       EngineServer server = servers.get(engine.id());
       engines.add(server == null ? engine : engine.at(server.uri()));
     }
-    return new Fleet(fleet.sources(), fleet.pools(), engines);
+    return fleet.withEngines(engines);
   }
 
   /** The running engines by id. */

@@ -68,6 +68,9 @@ class DefaultsTest {
       Object raw = generic.getRawType();
       if (raw == Optional.class) {
         keys.add(key + " absent");
+        if (item instanceof Class<?> record && isSection(record)) {
+          describe(record, key + ".", keys);
+        }
       } else if (item instanceof Class<?> record && isSection(record)) {
         describe(record, key + (raw == Map.class ? ".*." : "[]."), keys);
       } else {

@@ -3,9 +3,10 @@ package io.weir.launcher.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.weir.launcher.fleet.RegionRoundTrips;
 import io.weir.routing.fleet.Engine;
 import io.weir.routing.fleet.PickPolicy;
+import io.weir.routing.fleet.ProfileConfig;
+import io.weir.routing.fleet.RegionRoundTrips;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,8 +77,8 @@ class WeirConfigTest {
         .hasMessage("weir.yaml:7: engines[0].weight: must be a positive number, is -2.0");
     assertRefused(FLEET.replace("policy: weighted", "policy: best"))
         .hasMessage(
-            "weir.yaml:5: pools[0].policy: 'best' is none of round-robin, random, weighted,"
-                + " least-loaded, power-of-two, hash-affinity");
+            "weir.yaml:5: pools[0].policy: 'best' is none of least-cost, round-robin, random,"
+                + " weighted, least-loaded, power-of-two, hash-affinity");
     assertRefused(FLEET.replace("name: home", "name: Home"))
         .hasMessageStartingWith("weir.yaml:2: sources[0].name: 'Home' must be 1 to 63");
   }
@@ -121,5 +122,53 @@ class WeirConfigTest {
         .hasValue(Duration.ofNanos(84_900_000));
     assertThat(RegionRoundTrips.between("aws:eu-west-1", "aws:eu-west-1")).hasValue(Duration.ZERO);
     assertThat(RegionRoundTrips.between("local", "aws:eu-west-1")).isEmpty();
+  }
+
+  @Test
+  void aSimulatedEngineIsPlannedAsItBehaves() {
+    WeirConfig config =
+        parse(FLEET + "engine-sim:\n  a: {profile: a100-llama-3-8b, speed: 2, max-num-seqs: 8}\n");
+
+    ProfileConfig profile = config.fleet().engines().getFirst().profile().orElseThrow();
+    assertThat(profile.profile().cost().t0()).isEqualTo(4.9);
+    assertThat(profile.profile().maxNumSeqs()).isEqualTo(8);
+    assertThat(profile.trust()).isEqualTo(1);
+    assertThat(config.fleet().engines().get(1).profile()).isEmpty();
+  }
+
+  @Test
+  void aProfileIsAWordOrValues() {
+    WeirConfig config =
+        parse(
+            FLEET
+                .replace("weight: 2}", "profile: h100-llama-3-8b}")
+                .replace(
+                    "8002\", pool: llama}", "8002\", pool: llama, profile: {t0: 20, g: 0.1}}"));
+
+    assertThat(config.engines().getFirst().profile().orElseThrow().name())
+        .isEqualTo("h100-llama-3-8b");
+    assertThat(config.engines().get(1).profile().orElseThrow().profile().cost().t0()).isEqualTo(20);
+    assertRefused(FLEET.replace("weight: 2}", "profile: h1}"))
+        .hasMessageStartingWith("weir.yaml:7: engines[0].profile.name: no profile is named 'h1'");
+  }
+
+  @Test
+  void aliasesAndLinksAreChecked() {
+    WeirConfig config =
+        parse(
+            FLEET
+                + """
+                aliases: {chat: {llama: 1}}
+                geography:
+                  links:
+                    - {from: local, to: "aws:us-east-1", rtt: 30ms, egress-per-gb: 0.05}
+                """);
+
+    assertThat(config.fleet().aliasByModel().get("chat").shares()).containsEntry("llama", 1.0);
+    assertThat(config.geography().links().getFirst().rtt()).hasValue(Duration.ofMillis(30));
+    assertRefused(FLEET + "aliases:\n  chat: {lama: 1}\n")
+        .hasMessageStartingWith("weir.yaml:9: aliases.chat: no pool is named 'lama'");
+    assertRefused(FLEET + "geography: {links: [{from: local, to: x, rtt: 3}]}\n")
+        .hasMessageContaining("'3' is not a duration");
   }
 }

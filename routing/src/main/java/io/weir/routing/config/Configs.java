@@ -111,6 +111,8 @@ public final class Configs {
       case Scalar scalar when Scalars.reads(plain) -> scalar(plain, scalar, path);
       case Mapping mapping when plain.isRecord() && !Scalars.reads(plain) ->
           record(plain, mapping, path + ".");
+      case Scalar scalar when plain.isAnnotationPresent(Shorthand.class) ->
+          record(plain, shorthand(plain, scalar), path + ".");
       default ->
           throw new ConfigException(
               path,
@@ -119,6 +121,11 @@ public final class Configs {
                   : "must be a single value",
               node.line());
     };
+  }
+
+  private static Mapping shorthand(Class<?> type, Scalar scalar) {
+    String key = type.getAnnotation(Shorthand.class).value();
+    return new Mapping(Map.of(key, scalar), scalar.line());
   }
 
   private static Object scalar(Class<?> type, Scalar scalar, String path) {

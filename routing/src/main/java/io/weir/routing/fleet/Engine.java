@@ -13,9 +13,14 @@ import java.util.Optional;
  * @param url base URL, to which paths such as {@code /v1/chat/completions} are appended
  * @param pool name of its pool
  * @param region where it lies, such as {@code aws:us-east-1}
- * @param weight its share relative to the pool's other engines; positive
+ * @param weight its share relative to the pool's other engines while no weights are planned;
+ *     positive
  * @param maxInFlight how many requests one dispatcher may have in flight there; at least 1
  * @param apiKey sent as bearer token
+ * @param profile what it can do, as far as that is known
+ * @param pricePerHour US dollars; not negative
+ * @param telemetry which names its metrics have
+ * @param metricsUrl where its metrics are, if not at {@code /metrics} below its URL
  */
 public record Engine(
     String id,
@@ -24,26 +29,65 @@ public record Engine(
     @Default("local") String region,
     @Default("1") double weight,
     @Default("64") int maxInFlight,
-    Optional<Secret> apiKey) {
+    Optional<Secret> apiKey,
+    Optional<ProfileConfig> profile,
+    @Default("0") double pricePerHour,
+    @Default("auto") Telemetry telemetry,
+    Optional<URI> metricsUrl) {
   public Engine {
     if (id.isBlank()) {
       throw new ConfigException("id", "must not be blank");
     }
-    if (!("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
-        || url.getHost() == null) {
-      throw new ConfigException(
-          "url", "'" + url + "' must be an absolute http or https URL, such as http://host:8000");
-    }
+    requireHttp("url", url);
+    metricsUrl.ifPresent(at -> requireHttp("metrics-url", at));
     if (!(weight > 0) || Double.isInfinite(weight)) {
       throw new ConfigException("weight", "must be a positive number, is " + weight);
     }
     if (maxInFlight < 1) {
       throw new ConfigException("max-in-flight", "must be at least 1, is " + maxInFlight);
     }
+    if (!(pricePerHour >= 0) || Double.isInfinite(pricePerHour)) {
+      throw new ConfigException("price-per-hour", "must not be negative, is " + pricePerHour);
+    }
   }
 
   /** The same engine at another address. */
   public Engine at(URI newUrl) {
-    return new Engine(id, newUrl, pool, region, weight, maxInFlight, apiKey);
+    return new Engine(
+        id,
+        newUrl,
+        pool,
+        region,
+        weight,
+        maxInFlight,
+        apiKey,
+        profile,
+        pricePerHour,
+        telemetry,
+        metricsUrl);
+  }
+
+  /** The same engine with a profile, unless it has one. */
+  public Engine or(ProfileConfig other) {
+    return new Engine(
+        id,
+        url,
+        pool,
+        region,
+        weight,
+        maxInFlight,
+        apiKey,
+        profile.or(() -> Optional.of(other)),
+        pricePerHour,
+        telemetry,
+        metricsUrl);
+  }
+
+  private static void requireHttp(String key, URI url) {
+    if (!("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
+        || url.getHost() == null) {
+      throw new ConfigException(
+          key, "'" + url + "' must be an absolute http or https URL, such as http://host:8000");
+    }
   }
 }

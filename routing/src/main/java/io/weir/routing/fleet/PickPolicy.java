@@ -2,6 +2,8 @@ package io.weir.routing.fleet;
 
 /** How an engine is chosen for one request. */
 public enum PickPolicy {
+  /** Least estimated cost among the best prefix match and a few engines drawn by weight. */
+  LEAST_COST,
   /** Each eligible engine in turn. */
   ROUND_ROBIN,
   /** Uniformly at random. */

@@ -31,7 +31,7 @@ public final class EnginePicker {
           case RANDOM -> WeightedDraw.uniform();
           case WEIGHTED -> new SmoothWeighted();
           case LEAST_LOADED -> new LeastLoaded();
-          case POWER_OF_TWO -> WeightedDraw.lighterOfTwo();
+          case LEAST_COST, POWER_OF_TWO -> WeightedDraw.lighterOfTwo();
           case HASH_AFFINITY -> new HashAffinity();
         };
   }

@@ -24,7 +24,8 @@ class FleetTest {
     assertThat(engine("a", "p").toString())
         .isEqualTo(
             "Engine[id=a, url=http://127.0.0.1:8101, pool=p, region=local, weight=1.0,"
-                + " maxInFlight=64, apiKey=Optional.empty]");
+                + " maxInFlight=64, apiKey=Optional.empty, profile=Optional.empty, pricePerHour=0.0,"
+                + " telemetry=AUTO, metricsUrl=Optional.empty]");
   }
 
   @Test
@@ -60,5 +61,45 @@ class FleetTest {
   void namesThatTopicsCannotHoldAreRefused() {
     assertThatThrownBy(() -> new Source("us.east", "local"))
         .hasMessageStartingWith("name: 'us.east' must be 1 to 63 lower-case letters");
+  }
+
+  private static Fleet canary(Map<String, Double> shares) {
+    return new Fleet(
+        List.of(),
+        List.of(pool("p", List.of("m")), pool("q", List.of())),
+        List.of(),
+        List.of(new Alias("chat", shares)),
+        new GeographyConfig(List.of()));
+  }
+
+  @Test
+  void anAliasNamesPoolsThatExist() {
+    assertThatThrownBy(() -> canary(Map.of("p", 0.9, "r", 0.1)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("aliases.chat: no pool is named 'r'; there are [");
+    assertThatThrownBy(() -> canary(Map.of("p", 0.9, "q", 0.0)))
+        .hasMessage("aliases.chat: q must have a positive share, has 0.0");
+    assertThatThrownBy(() -> canary(Map.of())).hasMessageContaining("name at least one pool");
+  }
+
+  @Test
+  void aNameIsAnAliasOrAModel() {
+    assertThatThrownBy(
+            () ->
+                new Fleet(
+                    List.of(),
+                    List.of(pool("p", List.of("chat"))),
+                    List.of(),
+                    List.of(new Alias("chat", Map.of("p", 1.0))),
+                    new GeographyConfig(List.of())))
+        .hasMessage("aliases.chat: pool 'p' has a model of this name; a name is one or the other");
+  }
+
+  @Test
+  void enginesOfAnAliasedPoolAreAskedByItsNameToo() {
+    Fleet fleet = canary(Map.of("p", 9.0, "q", 1.0));
+
+    assertThat(fleet.namesOf(fleet.pools().getFirst())).containsExactly("m", "chat");
+    assertThat(fleet.aliasByModel().get("chat").shares()).containsEntry("p", 0.9);
   }
 }

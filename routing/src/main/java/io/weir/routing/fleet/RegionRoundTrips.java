@@ -1,4 +1,4 @@
-package io.weir.launcher.fleet;
+package io.weir.routing.fleet;
 
 import java.io.BufferedReader;
 import java.io.IOException;

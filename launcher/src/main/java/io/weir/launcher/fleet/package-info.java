@@ -1,2 +1,0 @@
-/** Where things lie: distances between regions. */
-package io.weir.launcher.fleet;
