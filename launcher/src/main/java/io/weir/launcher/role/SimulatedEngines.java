@@ -5,7 +5,7 @@ import io.weir.launcher.config.WeirConfig;
 import io.weir.routing.config.Configs;
 import io.weir.routing.fleet.Engine;
 import io.weir.routing.fleet.Fleet;
-import io.weir.routing.fleet.RegionRoundTrips;
+import io.weir.routing.fleet.Regions;
 import io.weir.routing.fleet.Source;
 import io.weir.sim.EngineServer;
 import io.weir.sim.EngineServerConfig;
@@ -86,7 +86,7 @@ public final class SimulatedEngines implements AutoCloseable {
       Fleet fleet, Engine engine, SimulatedEngine simulated) {
     Map<String, Duration> times = new HashMap<>();
     for (Source source : fleet.sources()) {
-      RegionRoundTrips.between(source.region(), engine.region())
+      Regions.roundTrip(source.region(), engine.region())
           .filter(time -> !time.isZero())
           .ifPresent(time -> times.put(source.name(), time));
     }

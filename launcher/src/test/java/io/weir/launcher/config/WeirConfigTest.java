@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weir.routing.fleet.Engine;
 import io.weir.routing.fleet.PickPolicy;
 import io.weir.routing.fleet.ProfileConfig;
-import io.weir.routing.fleet.RegionRoundTrips;
+import io.weir.routing.fleet.Regions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -110,18 +110,18 @@ class WeirConfigTest {
     assertThat(config.engineSim()).hasSize(5);
     for (SourceConfig source : config.sources()) {
       for (Engine engine : config.engines()) {
-        assertThat(RegionRoundTrips.between(source.region(), engine.region())).isPresent();
+        assertThat(Regions.roundTrip(source.region(), engine.region())).isPresent();
       }
     }
   }
 
   @Test
   void distanceIsTheSameBothWaysAndNoneWithinARegion() {
-    assertThat(RegionRoundTrips.between("aws:us-east-1", "aws:eu-west-1"))
-        .isEqualTo(RegionRoundTrips.between("aws:eu-west-1", "aws:us-east-1"))
+    assertThat(Regions.roundTrip("aws:us-east-1", "aws:eu-west-1"))
+        .isEqualTo(Regions.roundTrip("aws:eu-west-1", "aws:us-east-1"))
         .hasValue(Duration.ofNanos(84_900_000));
-    assertThat(RegionRoundTrips.between("aws:eu-west-1", "aws:eu-west-1")).hasValue(Duration.ZERO);
-    assertThat(RegionRoundTrips.between("local", "aws:eu-west-1")).isEmpty();
+    assertThat(Regions.roundTrip("aws:eu-west-1", "aws:eu-west-1")).hasValue(Duration.ZERO);
+    assertThat(Regions.roundTrip("local", "aws:eu-west-1")).isEmpty();
   }
 
   @Test

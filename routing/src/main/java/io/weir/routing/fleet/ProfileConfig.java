@@ -1,11 +1,14 @@
 package io.weir.routing.fleet;
 
 import io.weir.routing.config.ConfigException;
+import io.weir.routing.config.Configs;
 import io.weir.routing.config.Default;
 import io.weir.routing.config.Shorthand;
 import io.weir.routing.engine.EngineProfile;
 import io.weir.routing.engine.EngineProfiles;
 import io.weir.routing.engine.IterationCost;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -74,24 +77,19 @@ public record ProfileConfig(
       Optional<Integer> maxNumSeqs,
       Optional<Integer> hostBlocks,
       Optional<Integer> maxModelLen) {
-    return new ProfileConfig(
-        name,
-        speed,
-        Optional.of(1.0),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        maxNumSeqs,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        hostBlocks,
-        Optional.empty(),
-        maxModelLen);
+    Map<String, String> values = new HashMap<>();
+    values.put("name", name);
+    values.put("speed", Double.toString(speed));
+    values.put("confidence", "1");
+    maxNumSeqs.ifPresent(limit -> values.put("max-num-seqs", limit.toString()));
+    hostBlocks.ifPresent(blocks -> values.put("host-blocks", blocks.toString()));
+    maxModelLen.ifPresent(limit -> values.put("max-model-len", limit.toString()));
+    return Configs.with(ProfileConfig.class, values);
+  }
+
+  /** The catalogue's default profile at another speed. */
+  static ProfileConfig catalogue(double speed) {
+    return Configs.with(ProfileConfig.class, Map.of("speed", Double.toString(speed)));
   }
 
   /** Times and limits together. */
