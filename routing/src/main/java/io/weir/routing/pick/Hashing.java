@@ -18,7 +18,7 @@ public final class Hashing {
   }
 
   /** SplitMix64's finaliser (Steele, Lea, Flood 2014): a bijection in which every bit counts. */
-  static long mix(long value) {
+  public static long mix(long value) {
     long z = value + GOLDEN;
     z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
     z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
