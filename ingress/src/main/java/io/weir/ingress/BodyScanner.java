@@ -96,6 +96,8 @@ final class BodyScanner {
     private long tokenIds;
     private long outputLimit = -1;
     private long choices = 1;
+    private long promptOffset;
+    private long promptBytes;
 
     Scan(JsonParser parser) {
       this.parser = parser;
@@ -131,7 +133,9 @@ final class BodyScanner {
           stream,
           requestClass,
           (int) Math.min(prompt, Integer.MAX_VALUE),
-          (int) Math.min(output, Integer.MAX_VALUE));
+          (int) Math.min(output, Integer.MAX_VALUE),
+          (int) promptOffset,
+          (int) promptBytes);
     }
 
     private void field(String name) throws IOException, RefusedException {
@@ -143,7 +147,7 @@ final class BodyScanner {
         case "max_tokens", "max_completion_tokens", "max_output_tokens" ->
             outputLimit = Math.max(outputLimit, count(once(name), value, -1));
         case "n" -> choices = Math.max(1, count(once(name), value, 1));
-        case "messages", "prompt", "input" -> text(value);
+        case "messages", "prompt", "input" -> prompt(value);
         default -> parser.skipChildren();
       }
     }
@@ -200,6 +204,16 @@ final class BodyScanner {
             name, "The field '" + name + "' must be a whole number from 0 to 2147483647.");
       }
       return parser.getIntValue();
+    }
+
+    private void prompt(JsonToken first) throws IOException {
+      long start = parser.currentTokenLocation().getByteOffset();
+      text(first);
+      parser.finishToken();
+      if (promptBytes == 0) {
+        promptOffset = start;
+        promptBytes = parser.currentLocation().getByteOffset() - start;
+      }
     }
 
     private void text(JsonToken first) throws IOException {

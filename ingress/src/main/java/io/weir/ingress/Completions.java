@@ -42,6 +42,7 @@ final class Completions {
   private final MemoryBudget bodyMemory;
   private final MemoryBudget liveMemory;
   private final RequestPublisher publisher;
+  private final LaneKeys keys;
   private final ReplyReader replies;
   private final Refills refills;
   private final IngressMetrics metrics;
@@ -62,6 +63,7 @@ final class Completions {
     this.bodyMemory = new MemoryBudget(config.limits().bodyMemory().bytes());
     this.liveMemory = new MemoryBudget(config.limits().liveMemory().bytes());
     this.publisher = publisher;
+    this.keys = new LaneKeys(publisher::partitions, System::nanoTime, metrics.registry());
     this.replies = replies;
     this.refills = refills;
     this.metrics = metrics;
@@ -127,6 +129,8 @@ final class Completions {
       Pool pool = pool(scanned.model());
       Duration expiresIn = deadline.orElseGet(() -> config.expiry().of(scanned.requestClass()));
       Optional<String> session = header(request, Responses.SESSION).map(Affinity::ofSession);
+      String affinity = session.orElseGet(() -> Affinity.ofClient(request.remotePeer().host()));
+      String lane = Topics.requests(source, pool.name(), scanned.requestClass());
       // An embedding comes in one piece, whatever the body says.
       boolean stream = scanned.stream() && endpoint.generates();
       Instant now = Instant.now();
@@ -134,8 +138,8 @@ final class Completions {
       replies.register(exchange);
       ReplyAddress reply = replies.address();
       publisher.publish(
-          Topics.requests(source, pool.name(), scanned.requestClass()),
-          session.orElse(id),
+          lane,
+          keys.of(lane, scanned, body.bytes(), session, id, affinity),
           new InferenceRequest(
               id,
               tenant,
@@ -147,13 +151,15 @@ final class Completions {
               contentType,
               stream,
               body.bytes(),
-              session.orElseGet(() -> Affinity.ofClient(request.remotePeer().host())),
+              affinity,
               reply,
               now,
               now.plus(expiresIn),
               scanned.promptTokens(),
               outputTokens(endpoint, scanned),
-              header(request, Responses.TRACEPARENT).orElse(null)),
+              header(request, Responses.TRACEPARENT).orElse(null),
+              scanned.promptOffset(),
+              scanned.promptBytes()),
           exchange);
       return new Sent(exchange, scanned.requestClass(), stream, reply, expiresIn);
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -37,6 +38,7 @@ final class RequestPublisher implements AutoCloseable {
 
   private final KafkaProducer<String, InferenceRequest> requests;
   private final KafkaProducer<String, LifecycleEvent> lifecycle;
+  private final Map<String, Integer> partitions = new ConcurrentHashMap<>();
   private final String member;
   private final IngressMetrics metrics;
 
@@ -101,17 +103,21 @@ final class RequestPublisher implements AutoCloseable {
   void warmUp(Collection<String> lanes, Duration within) throws InterruptedException {
     long deadline = System.nanoTime() + within.toNanos();
     for (String lane : lanes) {
-      warmUp(requests, lane, deadline);
+      partitions.put(lane, warmUp(requests, lane, deadline));
     }
-    warmUp(lifecycle, Topics.lifecycle(), deadline);
+    int unused = warmUp(lifecycle, Topics.lifecycle(), deadline);
   }
 
-  private static void warmUp(KafkaProducer<String, ?> producer, String topic, long deadline)
+  /** How many partitions a lane had when it was warmed up, 1 if it was not. */
+  int partitions(String lane) {
+    return partitions.getOrDefault(lane, 1);
+  }
+
+  private static int warmUp(KafkaProducer<String, ?> producer, String topic, long deadline)
       throws InterruptedException {
     while (true) {
       try {
-        producer.partitionsFor(topic);
-        return;
+        return producer.partitionsFor(topic).size();
       } catch (TimeoutException e) {
         if (System.nanoTime() - deadline > 0) {
           throw new IllegalStateException(
@@ -125,15 +131,16 @@ final class RequestPublisher implements AutoCloseable {
   /**
    * Sends a request to its lane; the exchange hears how it went.
    *
-   * @param key the affinity key
+   * @param key decides, with the lane, where it goes
    */
-  void publish(String lane, String key, InferenceRequest request, Exchange exchange) {
+  void publish(String lane, LaneKey key, InferenceRequest request, Exchange exchange) {
     long start = System.nanoTime();
     Acceptance acceptance = Acceptance.of(request);
+    Integer partition = key.partition().isPresent() ? key.partition().getAsInt() : null;
     try {
       var unused =
           requests.send(
-              new ProducerRecord<>(lane, key, request),
+              new ProducerRecord<>(lane, partition, key.text(), request),
               (written, failure) -> acked(written, failure, acceptance, exchange, start));
     } catch (KafkaException | IllegalStateException e) {
       // Illegal state: the producer was closed meanwhile.

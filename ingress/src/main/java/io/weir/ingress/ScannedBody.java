@@ -10,6 +10,15 @@ import io.weir.schemas.RequestClass;
  * @param requestClass from the service tier
  * @param promptTokens about a quarter of the text's bytes
  * @param outputTokens the request's own limit times its number of choices, or -1 without a limit
+ * @param promptOffset where in the body the JSON value of messages, prompt or input begins, the
+ *     first of them if there are several
+ * @param promptBytes how long that value is; 0 if there is none
  */
 record ScannedBody(
-    String model, boolean stream, RequestClass requestClass, int promptTokens, int outputTokens) {}
+    String model,
+    boolean stream,
+    RequestClass requestClass,
+    int promptTokens,
+    int outputTokens,
+    int promptOffset,
+    int promptBytes) {}

@@ -24,7 +24,8 @@ class BodyScannerTest {
         """;
 
     // When / Then
-    assertThat(scan(body)).isEqualTo(new ScannedBody("m/1:x", true, RequestClass.PRIORITY, 0, 300));
+    assertThat(scan(body))
+        .isEqualTo(new ScannedBody("m/1:x", true, RequestClass.PRIORITY, 0, 300, 0, 0));
   }
 
   @Test
@@ -32,7 +33,7 @@ class BodyScannerTest {
     assertThat(
             scan(
                 "{\"model\":\"m\",\"stream\":null,\"service_tier\":null,\"max_tokens\":null,\"n\":null}"))
-        .isEqualTo(new ScannedBody("m", false, RequestClass.STANDARD, 0, -1));
+        .isEqualTo(new ScannedBody("m", false, RequestClass.STANDARD, 0, -1, 0, 0));
   }
 
   @ParameterizedTest
@@ -54,6 +55,33 @@ class BodyScannerTest {
     int estimate = scan("{\"model\":\"m\"," + field + "}").promptTokens();
     // A closing quote may be counted with each text.
     assertThat(estimate).isBetween(tokens, tokens + 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"model":"m","prompt": "ab" }                       | "ab"
+          {"messages" :  [{"content":"日本"}] ,"model":"m"}    | [{"content":"日本"}]
+          {"messages":[],"prompt":"x","model":"m"}            | []
+          {"x":{"prompt":"y"},"input":[1,[2]],"model":"m"}    | [1,[2]]
+          {"messages":"a\\"b\\u00e9","model":"m"}             | "a\\"b\\u00e9"
+          {"prompt":"日本語","model":"m"}                      | "日本語"
+          {"prompt":null,"model":"m"}                         | null
+          """)
+  void thePromptIsFoundInTheBodysBytes(String body, String prompt) throws RefusedException {
+    // Given a body that does not begin where its array does
+    byte[] array = (">>" + body + "<<").getBytes(UTF_8);
+    ByteBuffer within = ByteBuffer.wrap(array, 2, array.length - 4).slice();
+
+    // When
+    ScannedBody scanned = scanner.scan(within);
+
+    // Then
+    assertThat(UTF_8.decode(within.slice(scanned.promptOffset(), scanned.promptBytes())).toString())
+        .isEqualTo(prompt);
   }
 
   @Test

@@ -57,7 +57,12 @@ class IngressTest {
 
     // Then
     InferenceRequest sent = rig.dispatcher.take();
-    assertThat(UTF_8.decode(sent.getBody()).toString()).isEqualTo(body);
+    assertThat(UTF_8.decode(sent.getBody().duplicate()).toString()).isEqualTo(body);
+    assertThat(
+            UTF_8
+                .decode(sent.getBody().slice(sent.getPromptOffset(), sent.getPromptBytes()))
+                .toString())
+        .isEqualTo("[]");
     assertThat(sent.getPath()).isEqualTo(Client.CHAT);
     assertThat(sent.getPool()).isEqualTo("llama");
     assertThat(sent.getTenant()).isEqualTo("default");
