@@ -14,7 +14,6 @@ import io.weir.ingress.reply.Exchange;
 import io.weir.ingress.reply.Refills;
 import io.weir.ingress.reply.ReplyReader;
 import io.weir.routing.fleet.Fleet;
-import io.weir.routing.fleet.Pool;
 import io.weir.routing.fleet.Source;
 import io.weir.schemas.InferenceRequest;
 import io.weir.schemas.ReplyAddress;
@@ -24,7 +23,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +35,7 @@ final class Completions {
 
   private final IngressConfig config;
   private final String source;
-  private final Map<String, Pool> pools;
+  private final PoolRouting pools;
   private final BodyScanner scanner;
   private final MemoryBudget bodyMemory;
   private final MemoryBudget liveMemory;
@@ -57,7 +55,7 @@ final class Completions {
       IngressMetrics metrics) {
     this.config = config;
     this.source = source.name();
-    this.pools = fleet.poolByModel();
+    this.pools = new PoolRouting(fleet);
     this.scanner =
         new BodyScanner(config.limits().body().toIntBytes(), config.limits().jsonDepth());
     this.bodyMemory = new MemoryBudget(config.limits().bodyMemory().bytes());
@@ -126,11 +124,14 @@ final class Completions {
         RequestBody.receive(request, config.limits().body().toIntBytes(), bodyMemory)) {
       connection.awaitAnswer();
       ScannedBody scanned = scanner.scan(body.bytes());
-      Pool pool = pool(scanned.model());
       Duration expiresIn = deadline.orElseGet(() -> config.expiry().of(scanned.requestClass()));
       Optional<String> session = header(request, Responses.SESSION).map(Affinity::ofSession);
+      String pool =
+          pools
+              .pool(scanned.model(), session.orElse(id))
+              .orElseThrow(() -> new RefusedException(Models.unknown(scanned.model())));
       String affinity = session.orElseGet(() -> Affinity.ofClient(request.remotePeer().host()));
-      String lane = Topics.requests(source, pool.name(), scanned.requestClass());
+      String lane = Topics.requests(source, pool, scanned.requestClass());
       // An embedding comes in one piece, whatever the body says.
       boolean stream = scanned.stream() && endpoint.generates();
       Instant now = Instant.now();
@@ -144,7 +145,7 @@ final class Completions {
               id,
               tenant,
               source,
-              pool.name(),
+              pool,
               scanned.requestClass(),
               scanned.model(),
               endpoint.path(),
@@ -173,14 +174,6 @@ final class Completions {
             : new WholeAnswer(response, exchange.id());
     return new Conversation(
         exchange, answer, refills, config, sent.reply().getEndOffset(), sent.expiresIn());
-  }
-
-  private Pool pool(String model) throws RefusedException {
-    Pool pool = pools.get(model);
-    if (pool == null) {
-      throw new RefusedException(Models.unknown(model));
-    }
-    return pool;
   }
 
   private int outputTokens(Endpoint endpoint, ScannedBody scanned) {

@@ -3,16 +3,17 @@ package io.weir.ingress;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.weir.routing.fleet.Fleet;
-import io.weir.routing.fleet.Pool;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** The models a fleet serves, as OpenAI lists them. */
+/** The models a fleet serves and their aliases, as OpenAI lists them. */
 final class Models {
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -23,15 +24,16 @@ final class Models {
    * @param since when they came to be known
    */
   Models(Fleet fleet, Instant since) {
-    Map<String, Pool> pools = new TreeMap<>(fleet.poolByModel());
-    pools.keySet().forEach(id -> byId.put(id, write(json -> model(json, id, since))));
+    Set<String> names = new TreeSet<>(fleet.poolByModel().keySet());
+    names.addAll(fleet.aliasByModel().keySet());
+    names.forEach(id -> byId.put(id, write(json -> model(json, id, since))));
     this.list =
         write(
             json -> {
               json.writeStartObject();
               json.writeStringField("object", "list");
               json.writeArrayFieldStart("data");
-              for (String id : pools.keySet()) {
+              for (String id : names) {
                 model(json, id, since);
               }
               json.writeEndArray();

@@ -334,7 +334,7 @@ class IngressTest {
 
   @Test
   void modelsAreListedAndFound() throws Exception {
-    assertThat(Client.json(Client.get(ingress, "/v1/models").body()).at("/data/1/id").asText())
+    assertThat(Client.json(Client.get(ingress, "/v1/models").body()).at("/data/3/id").asText())
         .isEqualTo("meta-llama/Llama-3");
     assertThat(
             Client.json(Client.get(ingress, "/v1/models/meta-llama/Llama-3").body())

@@ -2,7 +2,9 @@ package io.weir.ingress;
 
 import io.weir.embedded.EmbeddedKafka;
 import io.weir.routing.config.Configs;
+import io.weir.routing.fleet.Alias;
 import io.weir.routing.fleet.Fleet;
+import io.weir.routing.fleet.GeographyConfig;
 import io.weir.routing.fleet.PickPolicy;
 import io.weir.routing.fleet.Pool;
 import io.weir.routing.fleet.Source;
@@ -24,7 +26,15 @@ final class Rig implements AutoCloseable {
   static final Source SOURCE = new Source("here", "local");
   static final Pool POOL =
       new Pool("llama", List.of("llama", "meta-llama/Llama-3"), PickPolicy.RANDOM);
-  static final Fleet FLEET = new Fleet(List.of(SOURCE), List.of(POOL), List.of());
+  static final Pool CANARY = new Pool("llama-next", List.of(), PickPolicy.RANDOM);
+  static final Alias ALIAS = new Alias("chat", Map.of(POOL.name(), 0.8, CANARY.name(), 0.2));
+  static final Fleet FLEET =
+      new Fleet(
+          List.of(SOURCE),
+          List.of(POOL, CANARY),
+          List.of(),
+          List.of(ALIAS),
+          Configs.defaults(GeographyConfig.class));
 
   final EmbeddedKafka kafka;
   final FakeDispatcher dispatcher;
@@ -36,13 +46,16 @@ final class Rig implements AutoCloseable {
       TopicCreator.ensure(
           admin,
           new TopicCatalog(TopicLayout.defaults())
-              .topics(List.of(SOURCE.name()), List.of(POOL.name())));
+              .topics(List.of(SOURCE.name()), List.of(POOL.name(), CANARY.name())));
     }
     dispatcher =
         new FakeDispatcher(
             kafka.settings(),
-            Arrays.stream(RequestClass.values())
-                .map(each -> Topics.requests(SOURCE.name(), POOL.name(), each))
+            FLEET.pools().stream()
+                .flatMap(
+                    pool ->
+                        Arrays.stream(RequestClass.values())
+                            .map(each -> Topics.requests(SOURCE.name(), pool.name(), each)))
                 .toList());
   }
 
