@@ -15,7 +15,10 @@ import io.weir.routing.fleet.Fleet;
 import io.weir.routing.fleet.Source;
 import io.weir.schemas.KafkaSettings;
 import io.weir.schemas.RequestClass;
+import io.weir.schemas.Role;
 import io.weir.schemas.Topics;
+import io.weir.schemas.members.Heartbeats;
+import io.weir.schemas.members.Identity;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +26,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -105,6 +109,11 @@ public final class Ingress implements AutoCloseable {
               config.timeouts().drain().toMillis());
       this.server = server(config, connections, api).start();
       this.port = server.port();
+      own(
+          Heartbeats.start(
+              new Identity(instance, Role.INGRESS, Optional.of(source.name()), uri().toString()),
+              kafka,
+              List::of));
       started = true;
     } finally {
       if (!started) {
