@@ -13,9 +13,13 @@ import io.weir.routing.queue.QueueLimits;
 import io.weir.schemas.KafkaSettings;
 import io.weir.schemas.LifecycleEvent;
 import io.weir.schemas.ResponseChunk;
+import io.weir.schemas.Role;
+import io.weir.schemas.members.Heartbeats;
+import io.weir.schemas.members.Identity;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -54,6 +58,7 @@ public final class Dispatcher implements AutoCloseable {
   private final ScheduledExecutorService sweeper;
   private final PrometheusMeterRegistry registry;
   private final RolePages pages;
+  private final Heartbeats heartbeats;
 
   private Dispatcher(DispatcherConfig config, Fleet fleet, Source source, KafkaSettings kafka) {
     this.config = config;
@@ -109,6 +114,15 @@ public final class Dispatcher implements AutoCloseable {
             lanes::running,
             () -> lanes.running() && lanes.joined(),
             registry);
+    heartbeats =
+        Heartbeats.start(
+            new Identity(
+                member,
+                Role.DISPATCHER,
+                Optional.of(source.name()),
+                "http://" + config.host() + ":" + pages.port()),
+            kafka,
+            () -> desks.stream().map(PoolDesk::load).toList());
   }
 
   /**
@@ -189,6 +203,8 @@ public final class Dispatcher implements AutoCloseable {
     if (!await(LAST_WORDS)) {
       LOG.warn("requests left without an end count={}", attempts.active());
     }
+    // Until here it holds requests, and is alive.
+    heartbeats.close();
     prober.close();
     sweeper.shutdown();
     coalescer.close();

@@ -6,7 +6,9 @@ import io.weir.routing.pick.PickResult;
 import io.weir.routing.queue.Next;
 import io.weir.routing.queue.QueueLimits;
 import io.weir.routing.queue.ReadyQueue;
+import io.weir.schemas.EngineLoad;
 import io.weir.schemas.InferenceRequest;
+import io.weir.schemas.PoolLoad;
 import io.weir.schemas.RequestClass;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -52,6 +54,14 @@ final class PoolDesk {
 
   List<EngineSlots> engines() {
     return engines;
+  }
+
+  /** What it holds now, for its heartbeat. */
+  PoolLoad load() {
+    return new PoolLoad(
+        pool,
+        waiting(),
+        engines.stream().map(each -> new EngineLoad(each.id(), each.inFlight())).toList());
   }
 
   /** Where a request that has just come goes; {@link #enqueue} has to follow if it is to wait. */
