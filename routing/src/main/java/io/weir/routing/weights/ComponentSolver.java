@@ -10,11 +10,10 @@ final class ComponentSolver {
   /** Components up to this many merged engines get their Hessian factored. */
   private static final int LARGEST_DENSE = 64;
 
-  private static final double FIRST_TAU_SECONDS = 3;
+  private static final double FIRST_TAU = 0.25;
   private static final double TAU_FACTOR = 0.2;
-  private static final double WIDER = 16;
   private static final double STAGE_TOLERANCE = 1e-2;
-  private static final int MOST_WARM_STEPS = 15;
+  private static final int MOST_WARM_STEPS = 8;
   private static final int MOST_STEPS = 60;
   private static final int MOST_HALVINGS_OF_TAU = 10;
   private static final int MOST_ARCS_PROJECTED = 20_000_000;
@@ -52,22 +51,16 @@ final class ComponentSolver {
    * @param warm prices of merged engines to start from, 0 where there is none
    */
   void solve(Component part, double[] warm) {
-    boolean known = startFrom(part, warm);
     double tau = options.tauSeconds();
     SolvePath found = SolvePath.WARM;
-    boolean solved = known && maximise(part, tau, MOST_WARM_STEPS);
-    if (!solved && known) {
-      found = SolvePath.WIDENED;
-      startFrom(part, warm);
-      solved = continueFrom(part, WIDER * tau);
-    }
+    boolean solved = startFrom(part, warm) && maximise(part, tau, MOST_WARM_STEPS);
     if (!solved) {
       found = SolvePath.COLD;
-      startCold(part);
-      solved = continueFrom(part, FIRST_TAU_SECONDS);
+      solved = continueFrom(part, startCold(part));
     }
     Certificate reached = primal.take(part, dual);
     for (int k = 0; solved && k < MOST_HALVINGS_OF_TAU && !good(reached); k++) {
+      newton.predict(part, tau, tau / 2, system(part));
       tau /= 2;
       solved = maximise(part, tau, MOST_STEPS);
       reached = primal.take(part, dual);
@@ -91,10 +84,14 @@ final class ComponentSolver {
   }
 
   private boolean continueFrom(Component part, double firstTau) {
-    for (double tau = firstTau; tau > options.tauSeconds(); tau *= TAU_FACTOR) {
+    double tau = Math.max(firstTau, options.tauSeconds());
+    while (tau > options.tauSeconds()) {
       newton.maximise(part, tau, STAGE_TOLERANCE, system(part), MOST_STEPS);
+      double next = Math.max(options.tauSeconds(), tau * TAU_FACTOR);
+      newton.predict(part, tau, next, system(part));
+      tau = next;
     }
-    return maximise(part, options.tauSeconds(), MOST_STEPS);
+    return maximise(part, tau, MOST_STEPS);
   }
 
   private boolean maximise(Component part, double tau, int most) {
@@ -115,8 +112,12 @@ final class ComponentSolver {
     return known;
   }
 
-  /** Prices as if all offered work were spread evenly. */
-  private void startCold(Component part) {
+  /**
+   * Sets prices as if all offered work were spread evenly.
+   *
+   * @return the tau to begin with: large against the differences of costs under these prices
+   */
+  private double startCold(Component part) {
     double work = 0;
     for (int c = part.firstCommodity(); c < part.endCommodity(); c++) {
       int begin = network.rowStart()[c];
@@ -135,6 +136,13 @@ final class ComponentSolver {
     for (int e = part.firstEngine(); e < part.endEngine(); e++) {
       price[e] = Congestion.price(network.occupancy()[e], load);
     }
+    double cost = 0;
+    double rates = 0;
+    for (int c = part.firstCommodity(); c < part.endCommodity(); c++) {
+      cost += rate[c] * Bounds.marginal(network, c, price);
+      rates += rate[c];
+    }
+    return rates > 0 ? FIRST_TAU * cost / rates : options.tauSeconds();
   }
 
   private int arcs(Component part) {

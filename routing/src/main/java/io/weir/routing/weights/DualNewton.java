@@ -47,6 +47,30 @@ final class DualNewton {
     return dual.gap() <= tolerance * Math.abs(dual.value());
   }
 
+  /**
+   * Follows the maximiser from one tau to the next by its tangent (Euler's predictor), if that is
+   * better than staying. The component must have been maximised at {@code tau}.
+   */
+  void predict(Component part, double tau, double nextTau, NewtonSystem system) {
+    curvature.update(part, tau);
+    dual.tauSlope(part, tau, from);
+    system.solve(part, curvature, from, direction);
+    double step = nextTau - tau;
+    for (int e = part.firstEngine(); e < part.endEngine(); e++) {
+      from[e] = dual.price()[e];
+      if (direction[e] * step < 0) {
+        step = Math.max(step, -DEEPEST_CUT * from[e] / direction[e]);
+      }
+    }
+    dual.evaluate(part, nextTau);
+    double staying = dual.value();
+    dual.moveTo(part, from, step, direction);
+    dual.evaluate(part, nextTau);
+    if (!(dual.value() > staying)) {
+      dual.moveTo(part, from, 0, direction);
+    }
+  }
+
   private boolean ascend(Component part, double tau) {
     double slope = 0;
     double step = 1;

@@ -107,6 +107,27 @@ final class RegularisedDual {
   }
 
   /**
+   * How the gradient changes with tau while prices stay: what a continuation has to make up for.
+   *
+   * <pre>  d/dtau w_ce = w_ce/tau²·(cost_ce − mean cost of c under w)</pre>
+   */
+  void tauSlope(Component part, double tau, double[] slope) {
+    for (int e = part.firstEngine(); e < part.endEngine(); e++) {
+      slope[e] = 0;
+    }
+    for (int c = part.firstCommodity(); c < part.endCommodity(); c++) {
+      double mean = shedShare[c] * network.shedPrice()[c];
+      for (int i = network.rowStart()[c]; i < network.rowStart()[c + 1]; i++) {
+        mean += weight[i] * cost(i);
+      }
+      double scale = rate[c] / (tau * tau);
+      for (int i = network.rowStart()[c]; i < network.rowStart()[c + 1]; i++) {
+        slope[network.engine()[i]] += scale * network.work()[i] * weight[i] * (cost(i) - mean);
+      }
+    }
+  }
+
+  /**
    * Makes the weights of a commodity those of its served traffic, which sum to one even if the plan
    * sheds all of it.
    */
@@ -141,9 +162,11 @@ final class RegularisedDual {
   }
 
   private double regularisedCost(int arc, double tau) {
-    return network.geography()[arc]
-        + network.work()[arc] * price[network.engine()[arc]]
-        - tau * logPrior[arc];
+    return cost(arc) - tau * logPrior[arc];
+  }
+
+  private double cost(int arc) {
+    return network.geography()[arc] + network.work()[arc] * price[network.engine()[arc]];
   }
 
   /** Moves the prices of a component to {@code from + step·direction}. */

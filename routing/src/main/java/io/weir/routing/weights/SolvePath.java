@@ -4,9 +4,7 @@ package io.weir.routing.weights;
 public enum SolvePath {
   /** Newton's method from the previous prices. */
   WARM,
-  /** Newton's method from the previous prices, by way of a larger tau. */
-  WIDENED,
-  /** From nothing: a continuation from a tau of seconds down to the one asked for. */
+  /** From nothing: a continuation from a large tau down to the one asked for. */
   COLD,
   /** Gradient projection on the flow itself had to finish, or tried to: look at the certificate. */
   PROJECTED;

@@ -12,9 +12,9 @@ import java.util.TreeMap;
  * speeds of GPU, and for each commodity the sixteen nearest engine groups of its model and eight
  * spread over the rest. Total demand of a model is a given share of its total capacity.
  */
-final class FleetInstance {
+public final class FleetInstance {
   /** Sizes, as sources × engines. */
-  enum Size {
+  public enum Size {
     SMALL(10, 20, 2),
     MEDIUM(100, 1000, 8),
     LARGE(1000, 10_000, 40);
@@ -88,8 +88,7 @@ final class FleetInstance {
       capacity[model] += SPEED[gpu] / work[model];
     }
     int[] home = random.ints(size.sources, 0, regions).toArray();
-    double[] share =
-        random.doubles(size.sources).map(x -> Math.exp(3 * (x - 0.5))).toArray();
+    double[] share = random.doubles(size.sources).map(x -> Math.exp(3 * (x - 0.5))).toArray();
     double total = Arrays.stream(share).sum();
     for (int m = 0; m < size.models; m++) {
       List<Group> ofModel = List.copyOf(groups.get(m).values());
