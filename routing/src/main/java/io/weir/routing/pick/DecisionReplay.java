@@ -12,15 +12,25 @@ public final class DecisionReplay {
   public static Optional<String> engine(Decision decision) {
     Candidate best = null;
     double tie = 0;
+    double least = 0;
     for (Candidate candidate : decision.getCandidates()) {
       double draw =
           tie(decision.getSeed(), Hashing.of(candidate.getEngine()), candidate.getWeight());
-      if (best == null || better(candidate.getScore(), draw, best.getScore(), tie)) {
+      double score = score(decision, candidate);
+      if (best == null || better(score, draw, least, tie)) {
         best = candidate;
         tie = draw;
+        least = score;
       }
     }
     return Optional.ofNullable(best).map(Candidate::getEngine);
+  }
+
+  /** The score as its parts give it; as it was recorded where they do not tell. */
+  private static double score(Decision decision, Candidate candidate) {
+    return decision.getPolicy().equals(LeastCost.NAME)
+        ? ScoreParts.of(candidate.getParts()).score()
+        : candidate.getScore();
   }
 
   /** Equal scores are settled by a draw in proportion to the weights. */

@@ -9,15 +9,35 @@ public interface EngineView {
   /** {@link Hashing#of(String)} of the id, kept by the engine since every choice needs it. */
   long idHash();
 
-  /** Share relative to the pool's other engines; positive. */
+  /** Share relative to the pool's other engines; 0 if it is to get nothing. */
   double weight();
 
-  /** Requests running there now. */
+  /** The caller's own requests running there now. */
   int inFlight();
 
-  /** How many requests may run there at once; at least 1. */
+  /** How many of the caller's requests may run there at once, as {@link Allotment#limit} says. */
   int limit();
 
   /** Why it must not be chosen whatever its load; empty if it may be. */
   Optional<ExclusionReason> exclusion();
+
+  /** What work costs there; the same object until something about it changes. */
+  default EngineCost cost() {
+    return EngineCost.UNKNOWN;
+  }
+
+  /**
+   * Requests running or waiting there now, by all dispatchers; {@link InFlightEstimate} gives it.
+   */
+  default double inFlightEstimate() {
+    return inFlight();
+  }
+
+  /**
+   * Uncached prompt tokens sent there whose answer has not begun, by all dispatchers: the caller's
+   * own, times {@link InFlightEstimate#scale}.
+   */
+  default double pendingPromptTokens() {
+    return 0;
+  }
 }

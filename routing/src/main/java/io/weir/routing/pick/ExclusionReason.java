@@ -6,6 +6,16 @@ import java.util.Locale;
 public enum ExclusionReason {
   /** Health probes or a refused connection took it out. */
   UNHEALTHY,
+  /** An operator is emptying it. */
+  DRAINING,
+  /** Its telemetry says that it is not up. */
+  TELEMETRY_DOWN,
+  /** Failures or a latency far off the pool's took it out for a time. */
+  EJECTED,
+  /** This request failed there before. */
+  FAILED_BEFORE,
+  /** The weights give it nothing. */
+  NO_WEIGHT,
   /** It has as many requests in flight as it may. */
   AT_LIMIT,
   /** It has more than its bound of the pool's load, so that its keys move on (hash affinity). */

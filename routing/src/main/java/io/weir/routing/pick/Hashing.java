@@ -32,8 +32,21 @@ public final class Hashing {
    * rendezvous hashing (Schindelhauer and Schomaker 2005).
    */
   static double exponential(long a, long b, double rate) {
-    // 53 bits, shifted by half a step so that the logarithm is finite.
-    double uniform = ((mix(a ^ mix(b)) >>> 11) + 0.5) * 0x1p-53;
-    return -Math.log(uniform) / rate;
+    return -Math.log(uniform(a, b)) / rate;
+  }
+
+  /**
+   * The same variate if it is below a bound, else some number that is not below it: most of many
+   * need no logarithm then, since {@code −ln u ≥ 1 − u}.
+   */
+  static double exponentialBelow(long a, long b, double rate, double bound) {
+    double uniform = uniform(a, b);
+    double least = (1 - uniform) / rate;
+    return least >= bound ? least : -Math.log(uniform) / rate;
+  }
+
+  /** 53 bits, shifted by half a step so that the logarithm is finite. */
+  private static double uniform(long a, long b) {
+    return ((mix(a ^ mix(b)) >>> 11) + 0.5) * 0x1p-53;
   }
 }
