@@ -34,7 +34,7 @@ final class InputsDigest {
   private static void write(PoolProblem problem, DataOutputStream out) throws IOException {
     PlanInputs inputs = problem.inputs();
     out.writeUTF(inputs.pool());
-    out.writeDouble(inputs.policy().tau().toNanos());
+    out.writeLong(inputs.policy().tau().toNanos());
     for (SourceRegion source : inputs.sources()) {
       out.writeUTF(source.source());
     }
