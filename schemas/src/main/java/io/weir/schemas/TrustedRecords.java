@@ -6,7 +6,7 @@ import org.apache.avro.util.ClassSecurityValidator;
  * Avro instantiates no class that a schema names unless it is trusted, lest a registry choose which
  * constructors run. The generated records are.
  */
-final class TrustedRecords {
+public final class TrustedRecords {
   private static final String PACKAGE = InferenceRequest.class.getPackageName();
 
   static {
@@ -18,7 +18,7 @@ final class TrustedRecords {
   private TrustedRecords() {}
 
   /** Adds this package to what the process trusts; once, however often it is called. */
-  static void install() {
+  public static void install() {
     // The work is done by the static initializer.
   }
 }
