@@ -2,6 +2,7 @@ package io.weir.routing.engine;
 
 import io.weir.routing.config.ConfigException;
 import io.weir.routing.config.Default;
+import java.io.Serializable;
 import java.time.Duration;
 
 /**
@@ -23,7 +24,8 @@ public record CalibrationPolicy(
     @Default("60s") Duration halfLife,
     @Default("0.7") double slowRatio,
     @Default("3") int slowSamples,
-    @Default("30") int trustSamples) {
+    @Default("30") int trustSamples)
+    implements Serializable {
   public CalibrationPolicy {
     within("gain", gain, 0.01, 1);
     within("delay", delay, 1, 100);

@@ -2,6 +2,7 @@ package io.weir.routing.plan;
 
 import io.weir.routing.config.ConfigException;
 import io.weir.routing.config.Default;
+import java.io.Serializable;
 import java.time.Duration;
 
 /**
@@ -15,7 +16,8 @@ import java.time.Duration;
 public record DemandPolicy(
     @Default("30s") Duration halfLife,
     @Default("1500ms") Duration surgeHalfLife,
-    @Default("3") double surgeSigmas) {
+    @Default("3") double surgeSigmas)
+    implements Serializable {
   public DemandPolicy {
     PlanPolicy.positive("half-life", halfLife);
     PlanPolicy.positive("surge-half-life", surgeHalfLife);

@@ -3,6 +3,7 @@ package io.weir.routing.plan;
 import io.weir.routing.config.ConfigException;
 import io.weir.routing.config.Default;
 import io.weir.routing.engine.CalibrationPolicy;
+import java.io.Serializable;
 import java.time.Duration;
 
 /**
@@ -70,7 +71,8 @@ public record PlanPolicy(
     @Default("1") double burst,
     ShedPrices shed,
     DemandPolicy demand,
-    CalibrationPolicy calibration) {
+    CalibrationPolicy calibration)
+    implements Serializable {
   public PlanPolicy {
     positive("tau", tau);
     positive("interval", interval);

@@ -3,6 +3,7 @@ package io.weir.routing.plan;
 import io.weir.routing.config.ConfigException;
 import io.weir.routing.config.Default;
 import io.weir.schemas.RequestClass;
+import java.io.Serializable;
 import java.time.Duration;
 
 /**
@@ -15,7 +16,8 @@ public record ShedPrices(
     @Default("10000s") Duration priority,
     @Default("600s") Duration standard,
     @Default("120s") Duration flex,
-    @Default("30s") Duration batch) {
+    @Default("30s") Duration batch)
+    implements Serializable {
   public ShedPrices {
     PlanPolicy.positive("batch", batch);
     descending("flex", flex, batch, "batch");
