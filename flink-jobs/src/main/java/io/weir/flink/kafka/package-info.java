@@ -1,0 +1,2 @@
+/** The job's sources and sinks over Kafka. */
+package io.weir.flink.kafka;

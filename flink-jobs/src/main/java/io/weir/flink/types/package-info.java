@@ -1,0 +1,2 @@
+/** How values travel between the job's operators and lie in its state. */
+package io.weir.flink.types;
