@@ -1,22 +1,28 @@
 package io.weir.routing.weights;
 
 /**
- * Takes components down the fallback chain: from the last prices, from the last prices by way of a
- * larger tau, by continuation from a tau of seconds, and at last by gradient projection on the
- * flow. What comes out is certified whichever link found it; what to do with a large gap is the
- * caller's.
+ * Takes components down the fallback chain: from the last prices, by continuation from a large tau,
+ * and at last by gradient projection on the flow. What comes out is certified whichever link found
+ * it; what to do with a large gap is the caller's.
  */
 final class ComponentSolver {
   /** Components up to this many merged engines get their Hessian factored. */
   private static final int LARGEST_DENSE = 64;
 
+  /** Where a continuation begins, as a share of what a request costs. */
   private static final double FIRST_TAU = 0.25;
+
   private static final double TAU_FACTOR = 0.2;
   private static final double STAGE_TOLERANCE = 1e-2;
+
+  /** Few: a cold start costs about as much as a warm one that has lost its way. */
   private static final int MOST_WARM_STEPS = 8;
+
   private static final int MOST_STEPS = 60;
   private static final int MOST_HALVINGS_OF_TAU = 10;
-  private static final int MOST_ARCS_PROJECTED = 20_000_000;
+
+  /** Bounds the time of gradient projection: sweeps times arcs. */
+  private static final int MOST_ARCS_SWEPT = 20_000_000;
 
   private final Network network;
   private final SolverOptions options;
@@ -67,7 +73,7 @@ final class ComponentSolver {
     }
     if (!good(reached)) {
       found = SolvePath.PROJECTED;
-      int sweeps = Math.clamp(MOST_ARCS_PROJECTED / (1 + arcs(part)), 20, 500);
+      int sweeps = Math.clamp(MOST_ARCS_SWEPT / (1 + arcs(part)), 20, 500);
       reached = primal.project(part, reached, options.gapGoal(), sweeps);
       primal.writeTo(part, dual.weight(), dual.shedShare(), price);
     }

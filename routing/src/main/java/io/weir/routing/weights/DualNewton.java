@@ -15,6 +15,7 @@ final class DualNewton {
   private final Curvature curvature;
   private final double[] direction;
   private final double[] from;
+  private final double[] tauSlope;
   private int iterations;
 
   DualNewton(RegularisedDual dual) {
@@ -22,6 +23,7 @@ final class DualNewton {
     curvature = new Curvature(dual);
     direction = new double[dual.network().engines()];
     from = new double[dual.network().engines()];
+    tauSlope = new double[dual.network().engines()];
   }
 
   /**
@@ -53,8 +55,8 @@ final class DualNewton {
    */
   void predict(Component part, double tau, double nextTau, NewtonSystem system) {
     curvature.update(part, tau);
-    dual.tauSlope(part, tau, from);
-    system.solve(part, curvature, from, direction);
+    dual.tauSlope(part, tau, tauSlope);
+    system.solve(part, curvature, tauSlope, direction);
     double step = nextTau - tau;
     for (int e = part.firstEngine(); e < part.endEngine(); e++) {
       from[e] = dual.price()[e];

@@ -5,6 +5,8 @@ package io.weir.routing.weights;
  * instance serves one solve, a component at a time.
  */
 final class PrimalFlow {
+  private static final int SWEEPS_A_ROUND = 5;
+
   private final Network network;
   private final double[] rate;
   private final double[] flow;
@@ -34,16 +36,30 @@ final class PrimalFlow {
     return new Certificate(objective, Math.max(bound, ownBound(part)));
   }
 
-  /** Improves a taken flow by gradient projection until its gap is reached or sweeps run out. */
+  /**
+   * Improves a taken flow by gradient projection until its gap is reached, it gets no better, or
+   * sweeps run out; the best flow seen is kept.
+   */
   Certificate project(Component part, Certificate certificate, double gapGoal, int sweeps) {
     GradientProjection projection = new GradientProjection(network, flow, shed, load);
+    double[] bestFlow = flow.clone();
+    double[] bestShed = shed.clone();
     Certificate best = certificate;
-    for (int k = 1; k <= sweeps && best.gap() > gapGoal; k++) {
-      projection.sweep(part);
-      if (k % 5 == 0 || k == sweeps) {
-        double objective = Bounds.objective(network, part, flow, shed, load);
-        best = new Certificate(objective, Math.max(best.lowerBound(), ownBound(part)));
+    for (int done = 0; done < sweeps && best.gap() > gapGoal; done += SWEEPS_A_ROUND) {
+      for (int k = 0; k < SWEEPS_A_ROUND; k++) {
+        projection.sweep(part);
       }
+      double objective = Bounds.objective(network, part, flow, shed, load);
+      double bound = Math.max(best.lowerBound(), ownBound(part));
+      if (objective >= best.objective()) {
+        System.arraycopy(bestFlow, 0, flow, 0, flow.length);
+        System.arraycopy(bestShed, 0, shed, 0, shed.length);
+        Bounds.objective(network, part, flow, shed, load);
+        return new Certificate(best.objective(), bound);
+      }
+      best = new Certificate(objective, bound);
+      System.arraycopy(flow, 0, bestFlow, 0, flow.length);
+      System.arraycopy(shed, 0, bestShed, 0, shed.length);
     }
     return best;
   }

@@ -68,7 +68,13 @@ final class Reduction {
   private ReducedProblem reduce() {
     int engines = firstEngineOf.size();
     int commodities = firstCommodityOf.size();
-    Order order = order(engines, commodities);
+    int[][] reached = new int[commodities][];
+    for (int group = 0; group < commodities; group++) {
+      int first = firstCommodityOf.get(group);
+      reached[group] =
+          Arrays.stream(arcs.engine(), begin(first), end(first)).map(e -> engineGroup[e]).toArray();
+    }
+    ComponentOrder order = ComponentOrder.of(engines, reached);
     int[] engineOf = renumber(engineGroup, order.engineAt());
     int[] commodityOf = renumber(commodityGroup, order.commodityAt());
 
@@ -108,64 +114,6 @@ final class Reduction {
         engineOf,
         commodityOf,
         arcOf(merged, engineOf, commodityOf));
-  }
-
-  @SuppressWarnings("ArrayRecordComponent") // never compared: the arrays are columns of a table
-  private record Order(int[] engineAt, int[] commodityAt, List<Component> components) {}
-
-  /** Components in the order of their first engine, and within each the order of the problem. */
-  private Order order(int engines, int commodities) {
-    DisjointSets sets = new DisjointSets(engines);
-    int[] anyEngine = new int[commodities];
-    for (int group = 0; group < commodities; group++) {
-      int first = firstCommodityOf.get(group);
-      anyEngine[group] = engineGroup[arcs.engine()[arcs.rowStart()[first]]];
-      for (int i = arcs.rowStart()[first]; i < arcs.rowStart()[first + 1]; i++) {
-        sets.join(anyEngine[group], engineGroup[arcs.engine()[i]]);
-      }
-    }
-    int[] rootOfEngine = new int[engines];
-    for (int e = 0; e < engines; e++) {
-      rootOfEngine[e] = sets.find(e);
-    }
-    int[] rootOfCommodity = new int[commodities];
-    for (int c = 0; c < commodities; c++) {
-      rootOfCommodity[c] = sets.find(anyEngine[c]);
-    }
-    int[] engineEnd = new int[engines];
-    int[] commodityEnd = new int[engines];
-    int[] engineAt = places(rootOfEngine, engineEnd);
-    int[] commodityAt = places(rootOfCommodity, commodityEnd);
-    List<Component> components = new ArrayList<>();
-    int firstEngine = 0;
-    int firstCommodity = 0;
-    for (int root = 0; root < engines; root++) {
-      if (rootOfEngine[root] == root) {
-        components.add(
-            new Component(firstCommodity, commodityEnd[root], firstEngine, engineEnd[root]));
-        firstEngine = engineEnd[root];
-        firstCommodity = commodityEnd[root];
-      }
-    }
-    return new Order(engineAt, commodityAt, List.copyOf(components));
-  }
-
-  /** A stable counting sort by root: the place of each element; {@code end} gets the bounds. */
-  private static int[] places(int[] root, int[] end) {
-    for (int r : root) {
-      end[r]++;
-    }
-    int sum = 0;
-    for (int r = 0; r < end.length; r++) {
-      int count = end[r];
-      end[r] = sum;
-      sum += count;
-    }
-    int[] place = new int[root.length];
-    for (int i = 0; i < root.length; i++) {
-      place[i] = end[root[i]]++;
-    }
-    return place;
   }
 
   private static int[] renumber(int[] group, int[] place) {
