@@ -78,7 +78,9 @@ public final class TableGuard {
   }
 
   private static Optional<Refused> malformed(RoutingWeights offered) {
-    if (!(offered.getTau() > 0) || offered.getIntervalMillis() <= 0) {
+    if (!(offered.getTau() > 0)
+        || Double.isInfinite(offered.getTau())
+        || offered.getIntervalMillis() <= 0) {
       return refused(
           Reason.MALFORMED,
           "tau and interval must be positive, are "
@@ -108,13 +110,13 @@ public final class TableGuard {
         return refused(
             Reason.MALFORMED, "engine " + engine.getEngine() + " has weight but no timing");
       }
-      if (engine.getWeight() > 0 && engine.getExcluded() != null) {
+      if (engine.getWeight() > 0 && engine.getExcluded().isPresent()) {
         return refused(
             Reason.MALFORMED,
             "engine "
                 + engine.getEngine()
                 + " has weight and is excluded: "
-                + engine.getExcluded());
+                + engine.getExcluded().get());
       }
     }
     return Optional.empty();

@@ -64,7 +64,7 @@ public record WeightTable(
   /** Engines that may get traffic, in the order of their ids. */
   List<EngineWeight> eligible() {
     return engines.values().stream()
-        .filter(engine -> engine.getExcluded() == null)
+        .filter(engine -> engine.getExcluded().isEmpty())
         .sorted((one, two) -> one.getEngine().compareTo(two.getEngine()))
         .toList();
   }
