@@ -5,13 +5,17 @@ import java.util.Optional;
 /** An engine whose state a test sets. */
 final class TestEngine implements EngineView {
   private final String id;
-  private final double weight;
+  private final long idHash;
   private final int limit;
+  double weight;
   int inFlight;
   boolean healthy = true;
+  EngineCost cost = EngineCost.UNKNOWN;
+  double pendingPromptTokens;
 
   TestEngine(String id, double weight, int limit) {
     this.id = id;
+    this.idHash = Hashing.of(id);
     this.weight = weight;
     this.limit = limit;
   }
@@ -23,7 +27,7 @@ final class TestEngine implements EngineView {
 
   @Override
   public long idHash() {
-    return Hashing.of(id);
+    return idHash;
   }
 
   @Override
@@ -44,5 +48,15 @@ final class TestEngine implements EngineView {
   @Override
   public Optional<ExclusionReason> exclusion() {
     return healthy ? Optional.empty() : Optional.of(ExclusionReason.UNHEALTHY);
+  }
+
+  @Override
+  public EngineCost cost() {
+    return cost;
+  }
+
+  @Override
+  public double pendingPromptTokens() {
+    return pendingPromptTokens;
   }
 }
