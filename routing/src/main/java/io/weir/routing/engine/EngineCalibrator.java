@@ -68,7 +68,7 @@ public final class EngineCalibrator {
     if (last.isPresent() && !last.get().getAt().isBefore(sample.getAt())) {
       return state;
     }
-    CalibrationState seen = CalibrationState.newBuilder(state).setLast(sample).build();
+    CalibrationState seen = copy(state).setLast(sample).build();
     return last.flatMap(before -> EngineObservation.between(before, sample))
         .map(observation -> learn(seen, observation, profile, seconds(last.get(), sample)))
         .orElse(seen);
@@ -96,7 +96,7 @@ public final class EngineCalibrator {
             ? speed
             : state.getRecent() + RECENT_GAIN * (speed - state.getRecent());
     CalibrationState.Builder next =
-        CalibrationState.newBuilder(state)
+        copy(state)
             .setRecent(recent)
             .setSlowSamples(slow ? state.getSlowSamples() + 1 : 0)
             .setSamples(state.getSamples() + 1);
@@ -142,6 +142,23 @@ public final class EngineCalibrator {
     return next.setSpeed(Math.clamp(speed, SLOWEST, FASTEST))
         .setCapacity(Math.clamp(capacity, SLOWEST, FASTEST))
         .build();
+  }
+
+  /** Avro's own copy of a builder would look up the classes of nested records by name. */
+  private static CalibrationState.Builder copy(CalibrationState state) {
+    return CalibrationState.newBuilder()
+        .setLast(state.getLast().orElse(null))
+        .setWeight(state.getWeight())
+        .setSumX(state.getSumX())
+        .setSumY(state.getSumY())
+        .setSumXx(state.getSumXx())
+        .setSumXy(state.getSumXy())
+        .setScale(state.getScale())
+        .setSpeed(state.getSpeed())
+        .setCapacity(state.getCapacity())
+        .setRecent(state.getRecent())
+        .setSlowSamples(state.getSlowSamples())
+        .setSamples(state.getSamples());
   }
 
   private static double slope(CalibrationState state) {

@@ -43,32 +43,62 @@ public final class DemandEstimator {
   }
 
   /**
-   * Counts an offered request, whether it is then accepted or shed; not its retries.
+   * Counts offered requests, whether they are then accepted or shed; not their retries.
    *
-   * @param promptTokens estimated
-   * @param outputTokens expected
+   * @param requests how many
+   * @param promptTokens estimated, of all of them
+   * @param outputTokens expected, of all of them
    */
-  public DemandState offered(DemandState state, long atMillis, int promptTokens, int outputTokens) {
+  public DemandState offered(
+      DemandState state, long atMillis, long requests, long promptTokens, long outputTokens) {
     DemandState now = decayed(advance(state, atMillis), atMillis);
     return DemandState.newBuilder(now)
-        .setRequests(now.getRequests() + 1)
-        .setOffered(now.getOffered() + 1)
-        .setOfferedPromptTokens(now.getOfferedPromptTokens() + Math.max(1, promptTokens))
-        .setOfferedOutputTokens(now.getOfferedOutputTokens() + Math.max(1, outputTokens))
+        .setRequests(now.getRequests() + requests)
+        .setOffered(now.getOffered() + requests)
+        .setOfferedPromptTokens(now.getOfferedPromptTokens() + Math.max(requests, promptTokens))
+        .setOfferedOutputTokens(now.getOfferedOutputTokens() + Math.max(requests, outputTokens))
         .build();
   }
 
-  /** Learns what a request of this demand really used. */
-  public DemandState finished(DemandState state, long atMillis, TokenUsage usage) {
+  /** Counts one offered request, as {@link #offered(DemandState, long, long, long, long)}. */
+  public DemandState offered(DemandState state, long atMillis, int promptTokens, int outputTokens) {
+    return offered(state, atMillis, 1, promptTokens, outputTokens);
+  }
+
+  /**
+   * Learns what requests of this demand really used.
+   *
+   * @param requests how many
+   * @param promptTokens of all of them, cached ones included
+   * @param cachedTokens of all of them
+   * @param outputTokens of all of them
+   */
+  public DemandState finished(
+      DemandState state,
+      long atMillis,
+      long requests,
+      long promptTokens,
+      long cachedTokens,
+      long outputTokens) {
     DemandState now = decayed(advance(state, atMillis), atMillis);
-    int prompt = Math.max(1, usage.getPromptTokens());
-    int cached = Math.clamp(usage.getCachedPromptTokens().orElse(0), 0, prompt);
+    long prompt = Math.max(requests, promptTokens);
     return DemandState.newBuilder(now)
-        .setFinished(now.getFinished() + 1)
+        .setFinished(now.getFinished() + requests)
         .setPromptTokens(now.getPromptTokens() + prompt)
-        .setCachedTokens(now.getCachedTokens() + cached)
-        .setOutputTokens(now.getOutputTokens() + Math.max(1, usage.getCompletionTokens()))
+        .setCachedTokens(now.getCachedTokens() + Math.clamp(cachedTokens, 0, prompt))
+        .setOutputTokens(now.getOutputTokens() + Math.max(requests, outputTokens))
         .build();
+  }
+
+  /** Learns what one request really used. */
+  public DemandState finished(DemandState state, long atMillis, TokenUsage usage) {
+    return finished(
+        state,
+        atMillis,
+        1,
+        usage.getPromptTokens(),
+        usage.getCachedPromptTokens().orElse(0),
+        usage.getCompletionTokens());
   }
 
   /** Folds the requests counted so far into the rates; does nothing before a step is over. */

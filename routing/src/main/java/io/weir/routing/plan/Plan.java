@@ -22,8 +22,25 @@ public record Plan(
 
   /** The published tables with their inputs, for the history. */
   public List<RoutingWeights> history() {
-    return publish.stream()
-        .map(table -> RoutingWeights.newBuilder(table).setInputs(inputs).build())
-        .toList();
+    return publish.stream().map(this::withInputs).toList();
+  }
+
+  private RoutingWeights withInputs(RoutingWeights table) {
+    return RoutingWeights.newBuilder()
+        .setSource(table.getSource())
+        .setPool(table.getPool())
+        .setEpoch(table.getEpoch())
+        .setVersion(table.getVersion())
+        .setAt(table.getAt())
+        .setIntervalMillis(table.getIntervalMillis())
+        .setReason(table.getReason())
+        .setTau(table.getTau())
+        .setEngines(table.getEngines())
+        .setClasses(table.getClasses())
+        .setCertificate(table.getCertificate())
+        .setInputsDigest(table.getInputsDigest())
+        .setStaleInputs(table.getStaleInputs())
+        .setInputs(inputs)
+        .build();
   }
 }

@@ -71,20 +71,20 @@ public final class WeightPlanner {
       boolean certified,
       List<RoutingWeights> tables,
       PlanState before) {
-    PlanInputs inputs = problem.inputs();
-    PlanState.Builder after =
-        PlanState.newBuilder(before)
-            .setEngines(engines(problem, solution, certified, before))
-            .setPlans(before.getPlans() + 1)
-            .setUncertified(before.getUncertified() + (certified ? 0 : 1));
-    if (!tables.isEmpty()) {
-      after
-          .setTables(tables)
-          .setEpoch(inputs.epoch())
-          .setVersion(before.getVersion() + 1)
-          .setPublishedAt(Instant.ofEpochMilli(inputs.nowMillis()));
-    }
-    return after.build();
+    boolean published = !tables.isEmpty();
+    return PlanState.newBuilder()
+        .setPool(before.getPool())
+        .setEpoch(published ? problem.inputs().epoch() : before.getEpoch())
+        .setVersion(before.getVersion() + (published ? 1 : 0))
+        .setPublishedAt(
+            published
+                ? Instant.ofEpochMilli(problem.inputs().nowMillis())
+                : before.getPublishedAt())
+        .setEngines(engines(problem, solution, certified, before))
+        .setTables(published ? tables : before.getTables())
+        .setPlans(before.getPlans() + 1)
+        .setUncertified(before.getUncertified() + (certified ? 0 : 1))
+        .build();
   }
 
   private static List<PlannedEngine> engines(
