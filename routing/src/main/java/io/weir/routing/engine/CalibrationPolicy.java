@@ -21,7 +21,7 @@ import java.time.Duration;
 public record CalibrationPolicy(
     @Default("0.25") double gain,
     @Default("1") int delay,
-    @Default("60s") Duration halfLife,
+    @Default("30s") Duration halfLife,
     @Default("0.7") double slowRatio,
     @Default("3") int slowSamples,
     @Default("30") int trustSamples)

@@ -14,11 +14,12 @@ import java.util.Optional;
  * engine that does everything f times slower has A = 1/f and B = 1.
  *
  * <p>The line is fitted by least squares over exponentially forgotten samples, with Huber's weights
- * (Huber 1964) against outliers, and the line in force as a prior of a few samples, since x may not
- * vary enough to tell A from B. The line in force goes the policy's gain of the way to the fit with
- * each sample, which is stable although the load follows the calibration with delay. A slow-down
- * cannot wait for that: a few samples in a row that are far below the line in force replace it at
- * once. The way back up is the slow one.
+ * (Huber 1964) against outliers. Load is measured with noise, which would draw the slope to 0 where
+ * the load hardly varies, so the slope is shrunk towards 1 (ridge regression): it is learnt only
+ * from loads that really differ. The line in force goes the policy's gain of the way to the fit
+ * with each sample, which is stable although the load follows the calibration with delay. A
+ * slow-down cannot wait for that: a few samples in a row that are far below the line in force
+ * replace it at once. The way back up is the slow one.
  *
  * <p>Pure; state goes in and out.
  */
@@ -28,9 +29,26 @@ public final class EngineCalibrator {
 
   private static final double LEAST_SCALE = 0.02;
   private static final double SCALE_GAIN = 0.1;
+
+  /**
+   * Residuals beyond, in units of the scale, are cut off in it, lest outliers excuse themselves.
+   */
+  private static final double MOST_RESIDUAL = 3;
+
   private static final double RECENT_GAIN = 0.5;
-  private static final double PRIOR_SAMPLES = 5;
-  private static final double PRIOR_LOAD = 0.8;
+
+  /**
+   * Variance of the load at which the slope is half its own and half 1; noise has a tenth of it.
+   */
+  private static final double RIDGE = 0.05;
+
+  private static final double STEEPEST = 3;
+
+  /**
+   * A fit to as many samples has half its effect: an engine that fills up is not in steady state.
+   */
+  private static final double FEW_SAMPLES = 10;
+
   private static final double SLOWEST = 0.02;
   private static final double FASTEST = 4;
 
@@ -126,7 +144,11 @@ public final class EngineCalibrator {
       CalibrationState.Builder next, CalibrationState state, double x, double y, double seconds) {
     double residual = Math.abs(y - (state.getSpeed() - slope(state) * x));
     double scale =
-        Math.max(LEAST_SCALE, state.getScale() + SCALE_GAIN * (residual - state.getScale()));
+        Math.max(
+            LEAST_SCALE,
+            state.getScale()
+                + SCALE_GAIN
+                    * (Math.min(residual, MOST_RESIDUAL * state.getScale()) - state.getScale()));
     double weight = residual > OUTLIER * scale ? OUTLIER * scale / residual : 1;
     double keep = Math.exp(-Math.log(2) * seconds * 1e3 / policy.halfLife().toMillis());
     next.setScale(scale)
@@ -135,10 +157,11 @@ public final class EngineCalibrator {
         .setSumY(keep * state.getSumY() + weight * y)
         .setSumXx(keep * state.getSumXx() + weight * x * x)
         .setSumXy(keep * state.getSumXy() + weight * x * y);
-    Line fit = Line.fit(next, state.getSpeed(), slope(state));
-    double speed = state.getSpeed() + policy.step() * (fit.speed() - state.getSpeed());
+    Line fit = Line.fit(next);
+    double step = policy.step() * next.getWeight() / (next.getWeight() + FEW_SAMPLES);
+    double speed = state.getSpeed() + step * (fit.speed() - state.getSpeed());
     double capacity =
-        state.getCapacity() + policy.step() * (fit.speed() / fit.slope() - state.getCapacity());
+        state.getCapacity() + step * (fit.speed() / fit.slope() - state.getCapacity());
     return next.setSpeed(Math.clamp(speed, SLOWEST, FASTEST))
         .setCapacity(Math.clamp(capacity, SLOWEST, FASTEST))
         .build();
@@ -171,19 +194,14 @@ public final class EngineCalibrator {
 
   /** y = speed − slope·x. */
   private record Line(double speed, double slope) {
-    /**
-     * Least squares with the line in force as a few samples without load and a few near saturation.
-     */
-    static Line fit(CalibrationState.Builder sums, double speed, double slope) {
-      double prior = PRIOR_SAMPLES;
-      double busy = speed - slope * PRIOR_LOAD;
-      double n = sums.getWeight() + 2 * prior;
-      double x = (sums.getSumX() + prior * PRIOR_LOAD) / n;
-      double y = (sums.getSumY() + prior * speed + prior * busy) / n;
-      double xx = (sums.getSumXx() + prior * PRIOR_LOAD * PRIOR_LOAD) / n;
-      double xy = (sums.getSumXy() + prior * PRIOR_LOAD * busy) / n;
-      double fitted = Math.clamp(-(xy - x * y) / (xx - x * x), slope / 2, slope * 2);
-      return new Line(Math.max(SLOWEST, y + fitted * x), fitted);
+    static Line fit(CalibrationState.Builder sums) {
+      double n = sums.getWeight();
+      double x = sums.getSumX() / n;
+      double y = sums.getSumY() / n;
+      double variance = sums.getSumXx() / n - x * x;
+      double covariance = sums.getSumXy() / n - x * y;
+      double slope = Math.clamp((RIDGE - covariance) / (RIDGE + variance), 1 / STEEPEST, STEEPEST);
+      return new Line(Math.max(SLOWEST, y + slope * x), slope);
     }
   }
 }

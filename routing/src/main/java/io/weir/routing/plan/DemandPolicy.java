@@ -16,7 +16,7 @@ import java.time.Duration;
 public record DemandPolicy(
     @Default("30s") Duration halfLife,
     @Default("1500ms") Duration surgeHalfLife,
-    @Default("3") double surgeSigmas)
+    @Default("4") double surgeSigmas)
     implements Serializable {
   public DemandPolicy {
     PlanPolicy.positive("half-life", halfLife);

@@ -105,7 +105,7 @@ class WeightPlannerTest {
     rounds.plan(engines(2), load(.7, .3));
 
     // When one source's demand would fill its region's engines
-    Plan plan = rounds.planAfter(2000, engines(2), load(1.2, .3));
+    Plan plan = rounds.planAfter(2000, engines(2), load(1.35, .3));
 
     // Then
     assertThat(plan.reason()).isEqualTo(PublishReason.SURGE);
