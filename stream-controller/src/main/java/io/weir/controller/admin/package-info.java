@@ -1,0 +1,2 @@
+/** The admin API over HTTP. */
+package io.weir.controller.admin;

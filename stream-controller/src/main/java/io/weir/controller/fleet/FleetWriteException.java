@@ -1,0 +1,14 @@
+package io.weir.controller.fleet;
+
+/** The fleet's topics could not be written; what was asked for may or may not hold. */
+public final class FleetWriteException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  FleetWriteException(String message) {
+    super(message);
+  }
+
+  FleetWriteException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
