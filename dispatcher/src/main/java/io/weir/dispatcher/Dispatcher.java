@@ -5,13 +5,10 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.weir.dispatcher.answer.Coalescer;
 import io.weir.dispatcher.http.Endpoint;
 import io.weir.dispatcher.http.EngineConnections;
-import io.weir.routing.fleet.Engine;
 import io.weir.routing.fleet.Fleet;
 import io.weir.routing.fleet.Pool;
 import io.weir.routing.fleet.Source;
-import io.weir.routing.queue.QueueLimits;
 import io.weir.schemas.KafkaSettings;
-import io.weir.schemas.LifecycleEvent;
 import io.weir.schemas.ResponseChunk;
 import io.weir.schemas.Role;
 import io.weir.schemas.members.Heartbeats;
@@ -25,7 +22,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLSocketFactory;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.slf4j.Logger;
@@ -49,10 +48,11 @@ public final class Dispatcher implements AutoCloseable {
   private final Watchdog watchdog;
   private final Coalescer coalescer;
   private final KafkaProducer<String, ResponseChunk> responses;
-  private final KafkaProducer<String, LifecycleEvent> events;
+  private final KafkaProducer<String, SpecificRecord> events;
   private final LifecycleLog lifecycle;
   private final List<PoolDesk> desks;
   private final HealthProber prober;
+  private final FleetWatch watch;
   private final Attempts attempts;
   private final Lanes lanes;
   private final ScheduledExecutorService sweeper;
@@ -73,13 +73,9 @@ public final class Dispatcher implements AutoCloseable {
     responses = new KafkaProducer<>(ClientSettings.responses(kafka, member));
     events = new KafkaProducer<>(ClientSettings.lifecycle(kafka, member));
     lifecycle = new LifecycleLog(events, metrics);
-    desks =
-        fleet.pools().stream()
-            .filter(pool -> !fleet.enginesOf(pool.name()).isEmpty())
-            .map(pool -> desk(pool, fleet.enginesOf(pool.name()), clock))
-            .toList();
+    desks = fleet.pools().stream().map(pool -> desk(pool, clock)).toList();
     desks.forEach(metrics::watch);
-    prober = new HealthProber(config.health(), watchdog, System::nanoTime, desks);
+    prober = new HealthProber(config.health(), watchdog, System::nanoTime);
     Events eventMaker = new Events(member, clock);
     attempts =
         new Attempts(
@@ -96,6 +92,16 @@ public final class Dispatcher implements AutoCloseable {
                 System::nanoTime),
             new Conclusions(responses, lifecycle, eventMaker, metrics),
             metrics);
+    watch =
+        new FleetWatch(
+            new EngineDirectory(
+                desks.stream().collect(Collectors.toMap(PoolDesk::pool, desk -> desk)),
+                this::open,
+                new EngineHosting(prober, attempts, metrics)),
+            new RttReport(source.name(), clock, System::nanoTime),
+            events,
+            kafka,
+            member);
     lanes =
         new Lanes(
             new KafkaConsumer<>(ClientSettings.consumer(kafka, source, member, config.lanes())),
@@ -133,36 +139,35 @@ public final class Dispatcher implements AutoCloseable {
   public static Dispatcher start(
       DispatcherConfig config, Fleet fleet, Source source, KafkaSettings kafka) {
     Dispatcher dispatcher = new Dispatcher(config, fleet, source, kafka);
-    dispatcher.begin();
+    dispatcher.begin(fleet);
     return dispatcher;
   }
 
-  private PoolDesk desk(Pool pool, List<Engine> engines, Clock clock) {
-    List<EngineSlots> slots =
-        engines.stream()
-            .map(
-                engine ->
-                    new EngineSlots(
-                        engine,
-                        new EngineConnections(
-                            Endpoint.of(engine.url()),
-                            config.calls().connectTimeout(),
-                            engine.maxInFlight(),
-                            // The JVM's trust store, or javax.net.ssl.trustStore.
-                            (SSLSocketFactory) SSLSocketFactory.getDefault(),
-                            System::nanoTime)))
-            .toList();
-    QueueLimits limits =
-        new QueueLimits(
-            engines.stream().mapToInt(Engine::maxInFlight).sum(),
-            config.lanes().drain().toMillis() / 1000.0,
-            config.lanes().readyBytes().bytes());
+  private PoolDesk desk(Pool pool, Clock clock) {
     return new PoolDesk(
-        pool, slots, limits, clock, System::nanoTime, () -> ThreadLocalRandom.current().nextLong());
+        pool,
+        config.lanes(),
+        clock,
+        System::nanoTime,
+        () -> ThreadLocalRandom.current().nextLong());
   }
 
-  private void begin() {
-    prober.start((desk, engine, healthy) -> attempts.carryOut(desk, desk.health(engine, healthy)));
+  private EngineSlots open(EngineTerms terms) {
+    return new EngineSlots(
+        terms,
+        new EngineConnections(
+            Endpoint.of(terms.url()),
+            config.calls().connectTimeout(),
+            terms.maxInFlight(),
+            // The JVM's trust store, or javax.net.ssl.trustStore.
+            (SSLSocketFactory) SSLSocketFactory.getDefault(),
+            System::nanoTime));
+  }
+
+  private void begin(Fleet fleet) {
+    prober.listener(
+        (desk, engine, healthy) -> attempts.carryOut(desk, desk.health(engine, healthy)));
+    watch.start(fleet);
     var unused =
         sweeper.scheduleWithFixedDelay(
             this::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
@@ -205,12 +210,12 @@ public final class Dispatcher implements AutoCloseable {
     }
     // Until here it holds requests, and is alive.
     heartbeats.close();
+    watch.close();
     prober.close();
     sweeper.shutdown();
     coalescer.close();
     responses.close(FLUSH);
     events.close(FLUSH);
-    desks.forEach(desk -> desk.engines().forEach(engine -> engine.connections().close()));
     pages.close();
     registry.close();
     LOG.info("dispatcher stopped source={}", source);

@@ -2,16 +2,19 @@ package io.weir.dispatcher;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.weir.dispatcher.answer.AnswerPublisher;
 import io.weir.schemas.RequestClass;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import java.util.function.ToDoubleFunction;
 
 /** What a dispatcher counts. Labels are engines, pools, classes and reasons: all bounded. */
 final class DispatcherMetrics implements AnswerPublisher.PublishListener {
@@ -25,6 +28,7 @@ final class DispatcherMetrics implements AnswerPublisher.PublishListener {
   private final Map<String, Counter> outcomes = new ConcurrentHashMap<>();
   private final Map<String, Timer> firstBytes = new ConcurrentHashMap<>();
   private final Map<String, Timer> engineTimes = new ConcurrentHashMap<>();
+  private final Map<EngineSlots, List<Meter>> engineGauges = new ConcurrentHashMap<>();
 
   DispatcherMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -97,19 +101,47 @@ final class DispatcherMetrics implements AnswerPublisher.PublishListener {
                 .register(registry));
   }
 
-  void watch(PoolDesk desk) {
-    for (EngineSlots engine : desk.engines()) {
-      Gauge.builder("weir.dispatcher.in.flight", engine, EngineSlots::inFlight)
-          .tag("engine", engine.id())
-          .register(registry);
-      Gauge.builder("weir.dispatcher.engine.healthy", engine, slots -> slots.isHealthy() ? 1 : 0)
-          .tag("engine", engine.id())
-          .register(registry);
-      Gauge.builder("weir.dispatcher.engine.rtt", engine, EngineSlots::rttSeconds)
-          .baseUnit("seconds")
-          .tag("engine", engine.id())
-          .register(registry);
+  /** Shows an engine's state until it is removed. */
+  void watch(EngineSlots engine) {
+    engineGauges.put(
+        engine,
+        List.of(
+            gauge("weir.dispatcher.in.flight", engine, EngineSlots::inFlight),
+            gauge("weir.dispatcher.engine.healthy", engine, slots -> slots.isHealthy() ? 1 : 0),
+            gauge(
+                "weir.dispatcher.engine.draining",
+                engine,
+                slots -> slots.terms().draining() ? 1 : 0),
+            Gauge.builder("weir.dispatcher.engine.rtt", engine, slots -> slots.rtt().seconds())
+                .baseUnit("seconds")
+                .tag("engine", engine.id())
+                .register(registry)));
+  }
+
+  /** Forgets an engine and its counts. */
+  void forget(EngineSlots engine) {
+    List<Meter> gauges = engineGauges.remove(engine);
+    if (gauges != null) {
+      gauges.forEach(registry::remove);
     }
+    forget(dispatched, engine.id());
+    forget(firstBytes, engine.id());
+    forget(engineTimes, engine.id());
+  }
+
+  private void forget(Map<String, ? extends Meter> meters, String engine) {
+    Meter meter = meters.remove(engine);
+    if (meter != null) {
+      registry.remove(meter);
+    }
+  }
+
+  private Gauge gauge(String name, EngineSlots engine, ToDoubleFunction<EngineSlots> value) {
+    return Gauge.builder(name, engine, value).tag("engine", engine.id()).register(registry);
+  }
+
+  /** Shows what waits in a pool. */
+  void watch(PoolDesk desk) {
     for (RequestClass requestClass : RequestClass.values()) {
       Gauge.builder("weir.dispatcher.ready", desk, pool -> pool.waiting(requestClass))
           .tag("pool", desk.pool())

@@ -168,10 +168,7 @@ final class EngineCall {
             .header("Accept", request.getStream() ? "text/event-stream" : "application/json")
             .header("x-request-id", request.getId())
             .header("x-weir-source", tools.source());
-    engine
-        .engine()
-        .apiKey()
-        .ifPresent(key -> head.header("Authorization", "Bearer " + key.value()));
+    engine.terms().apiKey().ifPresent(key -> head.header("Authorization", "Bearer " + key.value()));
     request.getTraceparent().ifPresent(trace -> head.header("traceparent", trace));
     return head;
   }

@@ -1,7 +1,6 @@
 package io.weir.dispatcher;
 
 import io.weir.dispatcher.http.EngineConnections;
-import io.weir.routing.fleet.Engine;
 import io.weir.routing.pick.EngineView;
 import io.weir.routing.pick.ExclusionReason;
 import io.weir.routing.pick.Hashing;
@@ -10,28 +9,44 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** One engine as its pool sees it. What changes is guarded by the pool's lock. */
 final class EngineSlots implements EngineView {
-  private static final Optional<ExclusionReason> OUT = Optional.of(ExclusionReason.UNHEALTHY);
+  private static final Optional<ExclusionReason> UNHEALTHY = Optional.of(ExclusionReason.UNHEALTHY);
+  private static final Optional<ExclusionReason> DRAINING = Optional.of(ExclusionReason.DRAINING);
 
-  private final Engine engine;
   private final EngineConnections connections;
   private final long idHash;
-  // Atomic and volatile so that metrics can read them.
+  private final RttEstimate rtt = new RttEstimate();
+  private final TpotMeter tpot = new TpotMeter();
+  // Atomic and volatile so that metrics and calls can read them.
   private final AtomicInteger inFlight = new AtomicInteger();
+  private volatile EngineTerms terms;
   private volatile boolean healthy;
-  private volatile double rttSeconds = Double.NaN;
 
-  EngineSlots(Engine engine, EngineConnections connections) {
-    this.engine = engine;
+  EngineSlots(EngineTerms terms, EngineConnections connections) {
+    this.terms = terms;
     this.connections = connections;
-    this.idHash = Hashing.of(engine.id());
+    this.idHash = Hashing.of(terms.id());
   }
 
-  Engine engine() {
-    return engine;
+  EngineTerms terms() {
+    return terms;
+  }
+
+  void terms(EngineTerms now) {
+    terms = now;
   }
 
   EngineConnections connections() {
     return connections;
+  }
+
+  /** Time from a probe to its answer. */
+  RttEstimate rtt() {
+    return rtt;
+  }
+
+  /** Time per output token of the streams from here. */
+  TpotMeter tpot() {
+    return tpot;
   }
 
   void take() {
@@ -50,22 +65,13 @@ final class EngineSlots implements EngineView {
     return healthy;
   }
 
-  /** Time from a probe to its answer, in seconds; NaN before the first. */
-  double rttSeconds() {
-    return rttSeconds;
-  }
-
-  void rttSeconds(double seconds) {
-    rttSeconds = seconds;
-  }
-
   boolean hasRoom() {
-    return healthy && inFlight.get() < engine.maxInFlight();
+    return healthy && !terms.draining() && inFlight.get() < limit();
   }
 
   @Override
   public String id() {
-    return engine.id();
+    return terms.id();
   }
 
   @Override
@@ -75,7 +81,7 @@ final class EngineSlots implements EngineView {
 
   @Override
   public double weight() {
-    return engine.weight();
+    return terms.weight();
   }
 
   @Override
@@ -85,11 +91,14 @@ final class EngineSlots implements EngineView {
 
   @Override
   public int limit() {
-    return engine.maxInFlight();
+    return terms.maxInFlight();
   }
 
   @Override
   public Optional<ExclusionReason> exclusion() {
-    return healthy ? Optional.empty() : OUT;
+    if (!healthy) {
+      return UNHEALTHY;
+    }
+    return terms.draining() ? DRAINING : Optional.empty();
   }
 }

@@ -7,10 +7,8 @@ import io.weir.dispatcher.http.ResponseHeader;
 import io.weir.dispatcher.http.UnreachableException;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,45 +23,49 @@ final class HealthProber implements AutoCloseable, EngineCall.EngineSights {
   private final HealthConfig config;
   private final Watchdog watchdog;
   private final LongSupplier nanoClock;
-  private final Map<EngineSlots, Patient> patients = new HashMap<>();
-  private final List<Thread> threads = new ArrayList<>();
+  private final Map<EngineSlots, Patient> patients = new ConcurrentHashMap<>();
   private volatile Listener listener = (desk, engine, healthy) -> {};
-  private volatile boolean closed;
 
-  private record Patient(PoolDesk desk, EngineHealth health) {}
+  private record Patient(PoolDesk desk, EngineHealth health, Thread prober) {}
 
   /** Hears that an engine is in or out. */
   interface Listener {
     void changed(PoolDesk desk, EngineSlots engine, boolean healthy);
   }
 
-  HealthProber(
-      HealthConfig config, Watchdog watchdog, LongSupplier nanoClock, List<PoolDesk> desks) {
+  HealthProber(HealthConfig config, Watchdog watchdog, LongSupplier nanoClock) {
     this.config = config;
     this.watchdog = watchdog;
     this.nanoClock = nanoClock;
-    desks.forEach(
-        desk ->
-            desk.engines()
-                .forEach(
-                    engine -> patients.put(engine, new Patient(desk, new EngineHealth(config)))));
   }
 
-  void start(Listener whoHears) {
+  void listener(Listener whoHears) {
     listener = whoHears;
-    patients
-        .keySet()
-        .forEach(
-            engine ->
-                threads.add(
-                    Thread.ofVirtual()
-                        .name("weir-probe-" + engine.id())
-                        .start(() -> watch(engine))));
+  }
+
+  /** Probes an engine from now on. */
+  void add(PoolDesk desk, EngineSlots engine) {
+    Thread prober =
+        Thread.ofVirtual().name("weir-probe-" + engine.id()).unstarted(() -> watch(engine));
+    patients.put(engine, new Patient(desk, new EngineHealth(config), prober));
+    prober.start();
+  }
+
+  /** Probes an engine no more. */
+  void remove(EngineSlots engine) {
+    Patient patient = patients.remove(engine);
+    if (patient != null) {
+      patient.prober().interrupt();
+    }
   }
 
   @Override
   public void saw(EngineSlots engine, Sight sight) {
     Patient patient = patients.get(engine);
+    if (patient == null) {
+      // A request that outlived its engine's removal.
+      return;
+    }
     boolean healthy = patient.health().saw(sight);
     if (healthy != engine.isHealthy()) {
       LOG.info("engine={} is {} after {}", engine.id(), healthy ? "in" : "out", sight);
@@ -72,7 +74,7 @@ final class HealthProber implements AutoCloseable, EngineCall.EngineSights {
   }
 
   private void watch(EngineSlots engine) {
-    while (!closed) {
+    while (patients.containsKey(engine)) {
       try {
         saw(engine, probe(engine));
         Thread.sleep(config.interval());
@@ -106,12 +108,12 @@ final class HealthProber implements AutoCloseable, EngineCall.EngineSights {
       long sent = nanoClock.getAsLong();
       var head = exchange.head("GET", path).header("Accept", "*/*");
       engine
-          .engine()
+          .terms()
           .apiKey()
           .ifPresent(key -> head.header("Authorization", "Bearer " + key.value()));
       exchange.send(head);
       ResponseHeader header = exchange.readHeader();
-      engine.rttSeconds((nanoClock.getAsLong() - sent) / 1e9);
+      engine.rtt().add((nanoClock.getAsLong() - sent) / 1e9);
       while (exchange.next() >= 0) {
         // Only the status counts, and the connection is to be used again.
       }
@@ -121,7 +123,6 @@ final class HealthProber implements AutoCloseable, EngineCall.EngineSights {
 
   @Override
   public void close() {
-    closed = true;
-    threads.forEach(Thread::interrupt);
+    patients.keySet().forEach(this::remove);
   }
 }

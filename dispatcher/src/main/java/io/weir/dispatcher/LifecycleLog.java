@@ -4,6 +4,7 @@ import io.weir.schemas.LifecycleEvent;
 import io.weir.schemas.Topics;
 import java.util.Queue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -17,11 +18,11 @@ final class LifecycleLog {
   /** Claims are bounded by what may be unclaimed; terminals end up here only if sending blocks. */
   private static final int MOST_FAILED = 100_000;
 
-  private final Producer<String, LifecycleEvent> producer;
+  private final Producer<String, SpecificRecord> producer;
   private final DispatcherMetrics metrics;
   private final Queue<Runnable> failed = new LinkedBlockingQueue<>(MOST_FAILED);
 
-  LifecycleLog(Producer<String, LifecycleEvent> producer, DispatcherMetrics metrics) {
+  LifecycleLog(Producer<String, SpecificRecord> producer, DispatcherMetrics metrics) {
     this.producer = producer;
     this.metrics = metrics;
   }

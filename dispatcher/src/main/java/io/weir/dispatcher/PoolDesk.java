@@ -24,24 +24,20 @@ import java.util.function.Predicate;
  */
 final class PoolDesk {
   private final String pool;
-  private final List<EngineSlots> engines;
+  private final LaneConfig lanes;
   private final ReadyQueue<Held> queue;
   private final EnginePicker picker;
   private final Clock clock;
   private final LongSupplier nanoClock;
   private final LongSupplier seeds;
   private final ReentrantLock lock = new ReentrantLock();
+  private volatile List<EngineSlots> engines = List.of();
 
-  PoolDesk(
-      Pool pool,
-      List<EngineSlots> engines,
-      QueueLimits limits,
-      Clock clock,
-      LongSupplier nanoClock,
-      LongSupplier seeds) {
+  /** A pool without engines. */
+  PoolDesk(Pool pool, LaneConfig lanes, Clock clock, LongSupplier nanoClock, LongSupplier seeds) {
     this.pool = pool.name();
-    this.engines = List.copyOf(engines);
-    this.queue = new ReadyQueue<>(limits);
+    this.lanes = lanes;
+    this.queue = new ReadyQueue<>(limits());
     this.picker = new EnginePicker(pool.policy());
     this.clock = clock;
     this.nanoClock = nanoClock;
@@ -64,6 +60,35 @@ final class PoolDesk {
         engines.stream().map(each -> new EngineLoad(each.id(), each.inFlight())).toList());
   }
 
+  /** Adds an engine; one that is not known to be well gets no work yet. */
+  List<Placement> add(EngineSlots engine) {
+    return with(
+        () -> {
+          List<EngineSlots> more = new ArrayList<>(engines);
+          more.add(engine);
+          engines(more);
+        });
+  }
+
+  /** Removes an engine: it gets no new work, and what runs there ends as it would have. */
+  void remove(EngineSlots engine) {
+    lock.lock();
+    try {
+      engines(engines.stream().filter(each -> each != engine).toList());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** An engine is wanted otherwise. */
+  List<Placement> change(EngineSlots engine, EngineTerms terms) {
+    return with(
+        () -> {
+          engine.terms(terms);
+          engines(engines);
+        });
+  }
+
   /** Where a request that has just come goes; {@link #enqueue} has to follow if it is to wait. */
   Placement arrived(Held held) {
     lock.lock();
@@ -84,35 +109,17 @@ final class PoolDesk {
 
   /** Puts a request into the ready queue; an engine may have become free meanwhile. */
   List<Placement> enqueue(Held held) {
-    lock.lock();
-    try {
-      queue.offer(held);
-      return next();
-    } finally {
-      lock.unlock();
-    }
+    return with(() -> queue.offer(held));
   }
 
   /** An engine has finished a request. */
   List<Placement> freed(EngineSlots engine) {
-    lock.lock();
-    try {
-      engine.free();
-      return next();
-    } finally {
-      lock.unlock();
-    }
+    return with(engine::free);
   }
 
   /** An engine is in or out. */
   List<Placement> health(EngineSlots engine, boolean healthy) {
-    lock.lock();
-    try {
-      engine.healthy(healthy);
-      return next();
-    } finally {
-      lock.unlock();
-    }
+    return with(() -> engine.healthy(healthy));
   }
 
   /** Takes out of the queue what has expired there. */
@@ -162,6 +169,31 @@ final class PoolDesk {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Changes something, and says what may run now that could not before. */
+  private List<Placement> with(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+      return next();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void engines(List<EngineSlots> now) {
+    engines = List.copyOf(now);
+    queue.limits(limits());
+  }
+
+  private QueueLimits limits() {
+    int slots = 0;
+    for (EngineSlots engine : engines) {
+      slots += engine.terms().draining() ? 0 : engine.terms().maxInFlight();
+    }
+    return new QueueLimits(
+        Math.max(1, slots), lanes.drain().toMillis() / 1000.0, lanes.readyBytes().bytes());
   }
 
   private List<Placement> next() {

@@ -18,7 +18,7 @@ import java.util.function.Predicate;
  * @param <T> the caller's request
  */
 public final class ReadyQueue<T extends Ready> {
-  private final QueueLimits limits;
+  private QueueLimits limits;
   // In the order of the enum, highest class first.
   private final Map<RequestClass, ClassQueue<T>> classes = new EnumMap<>(RequestClass.class);
   private final DrainRate drain = new DrainRate();
@@ -30,6 +30,11 @@ public final class ReadyQueue<T extends Ready> {
     for (RequestClass requestClass : RequestClass.values()) {
       classes.put(requestClass, new ClassQueue<>());
     }
+  }
+
+  /** Sets other limits; what waits beyond them stays. */
+  public void limits(QueueLimits others) {
+    limits = others;
   }
 
   public void offer(T request) {
