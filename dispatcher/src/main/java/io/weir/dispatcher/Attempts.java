@@ -98,7 +98,7 @@ final class Attempts {
           run.decision().getPolicy());
     }
     AnswerPublisher publisher = conclusions.publisher(held);
-    EngineCall call = new EngineCall(tools, held, run.engine(), publisher);
+    EngineCall call = new EngineCall(tools, run, publisher);
     Optional<Failure> failure;
     Events.Work work;
     try {

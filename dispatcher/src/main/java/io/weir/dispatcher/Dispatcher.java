@@ -22,7 +22,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import javax.net.ssl.SSLSocketFactory;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -92,16 +91,8 @@ public final class Dispatcher implements AutoCloseable {
                 System::nanoTime),
             new Conclusions(responses, lifecycle, eventMaker, metrics),
             metrics);
-    watch =
-        new FleetWatch(
-            new EngineDirectory(
-                desks.stream().collect(Collectors.toMap(PoolDesk::pool, desk -> desk)),
-                this::open,
-                new EngineHosting(prober, attempts, metrics)),
-            new RttReport(source.name(), clock, System::nanoTime),
-            events,
-            kafka,
-            member);
+    prober.listener(
+        (desk, engine, healthy) -> attempts.carryOut(desk, desk.health(engine, healthy)));
     lanes =
         new Lanes(
             new KafkaConsumer<>(ClientSettings.consumer(kafka, source, member, config.lanes())),
@@ -120,6 +111,15 @@ public final class Dispatcher implements AutoCloseable {
             lanes::running,
             () -> lanes.running() && lanes.joined(),
             registry);
+    watch =
+        FleetWatch.start(
+            new FleetWatch.Site(source.name(), member, kafka, clock),
+            fleet,
+            desks,
+            this::open,
+            new EngineHosting(prober, attempts, metrics),
+            metrics,
+            events);
     heartbeats =
         Heartbeats.start(
             new Identity(
@@ -139,12 +139,13 @@ public final class Dispatcher implements AutoCloseable {
   public static Dispatcher start(
       DispatcherConfig config, Fleet fleet, Source source, KafkaSettings kafka) {
     Dispatcher dispatcher = new Dispatcher(config, fleet, source, kafka);
-    dispatcher.begin(fleet);
+    dispatcher.begin();
     return dispatcher;
   }
 
   private PoolDesk desk(Pool pool, Clock clock) {
     return new PoolDesk(
+        source,
         pool,
         config.lanes(),
         clock,
@@ -161,13 +162,11 @@ public final class Dispatcher implements AutoCloseable {
             terms.maxInFlight(),
             // The JVM's trust store, or javax.net.ssl.trustStore.
             (SSLSocketFactory) SSLSocketFactory.getDefault(),
-            System::nanoTime));
+            System::nanoTime),
+        System::nanoTime);
   }
 
-  private void begin(Fleet fleet) {
-    prober.listener(
-        (desk, engine, healthy) -> attempts.carryOut(desk, desk.health(engine, healthy)));
-    watch.start(fleet);
+  private void begin() {
     var unused =
         sweeper.scheduleWithFixedDelay(
             this::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);

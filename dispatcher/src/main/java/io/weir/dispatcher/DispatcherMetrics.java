@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.weir.dispatcher.answer.AnswerPublisher;
+import io.weir.routing.pick.TableVerdict;
+import io.weir.routing.pick.WeightTable;
 import io.weir.schemas.RequestClass;
 import java.time.Duration;
 import java.util.List;
@@ -76,6 +78,21 @@ final class DispatcherMetrics implements AnswerPublisher.PublishListener {
         .increment();
   }
 
+  void tableApplied(String pool) {
+    registry.counter("weir.dispatcher.weights.applied", "pool", pool).increment();
+  }
+
+  void tableRefused(String pool, TableVerdict.Reason reason) {
+    registry
+        .counter(
+            "weir.dispatcher.weights.refused",
+            "pool",
+            pool,
+            "reason",
+            reason.name().toLowerCase(Locale.ROOT))
+        .increment();
+  }
+
   void firstByte(String engine, long micros) {
     timer(firstBytes, "weir.dispatcher.first.byte", engine).record(micros, TimeUnit.MICROSECONDS);
   }
@@ -108,6 +125,12 @@ final class DispatcherMetrics implements AnswerPublisher.PublishListener {
         List.of(
             gauge("weir.dispatcher.in.flight", engine, EngineSlots::inFlight),
             gauge("weir.dispatcher.engine.healthy", engine, slots -> slots.isHealthy() ? 1 : 0),
+            gauge("weir.dispatcher.engine.weight", engine, EngineSlots::weight),
+            gauge("weir.dispatcher.engine.places", engine, slots -> slots.standing().places()),
+            gauge(
+                "weir.dispatcher.engine.slowdown",
+                engine,
+                slots -> slots.standing().cost().slowdown()),
             gauge(
                 "weir.dispatcher.engine.draining",
                 engine,
@@ -140,14 +163,34 @@ final class DispatcherMetrics implements AnswerPublisher.PublishListener {
     return Gauge.builder(name, engine, value).tag("engine", engine.id()).register(registry);
   }
 
-  /** Shows what waits in a pool. */
+  /** Shows what waits in a pool, and which weights it goes by. */
   void watch(PoolDesk desk) {
+    weights(desk, "weir.dispatcher.weights.stale", weights -> weights.isStale() ? 1 : 0);
+    weights(
+        desk,
+        "weir.dispatcher.weights.version",
+        weights -> weights.table().map(WeightTable::version).orElse(0L));
+    weights(
+        desk,
+        "weir.dispatcher.weights.epoch",
+        weights -> weights.table().map(WeightTable::epoch).orElse(0L));
+    Gauge.builder(
+            "weir.dispatcher.weights.age",
+            desk.weights(),
+            weights -> weights.table().isPresent() ? weights.ageMillis() / 1e3 : Double.NaN)
+        .baseUnit("seconds")
+        .tag("pool", desk.pool())
+        .register(registry);
     for (RequestClass requestClass : RequestClass.values()) {
       Gauge.builder("weir.dispatcher.ready", desk, pool -> pool.waiting(requestClass))
           .tag("pool", desk.pool())
           .tag("class", requestClass.name().toLowerCase(Locale.ROOT))
           .register(registry);
     }
+  }
+
+  private void weights(PoolDesk desk, String name, ToDoubleFunction<PoolWeights> value) {
+    Gauge.builder(name, desk.weights(), value).tag("pool", desk.pool()).register(registry);
   }
 
   void watchPausedLanes(IntSupplier paused) {

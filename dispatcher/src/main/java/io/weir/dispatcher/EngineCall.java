@@ -40,6 +40,8 @@ final class EngineCall {
   private final Tools tools;
   private final Held held;
   private final EngineSlots engine;
+  private final WeightsMark weights;
+  private final CallReadings readings;
   private final AnswerPublisher publisher;
   private final long started;
   private final long queuedMicros;
@@ -66,10 +68,12 @@ final class EngineCall {
     void saw(EngineSlots engine, EngineHealth.Sight sight);
   }
 
-  EngineCall(Tools tools, Held held, EngineSlots engine, AnswerPublisher publisher) {
+  EngineCall(Tools tools, Placement.Run run, AnswerPublisher publisher) {
     this.tools = tools;
-    this.held = held;
-    this.engine = engine;
+    this.held = run.held();
+    this.engine = run.engine();
+    this.weights = run.weights();
+    this.readings = new CallReadings(run);
     this.publisher = publisher;
     this.started = tools.nanoClock().getAsLong();
     this.queuedMicros =
@@ -92,6 +96,7 @@ final class EngineCall {
       LOG.error("request failed request_id={}", held.request().getId(), fault);
       return fail(FailureReason.DISPATCHER_ERROR, "a fault of the dispatcher; its log has more");
     } finally {
+      readings.over();
       stream.ifPresent(tools.coalescer()::remove);
     }
   }
@@ -156,6 +161,7 @@ final class EngineCall {
         held.request().getStream() ? Verdict.Wanted.STREAM : Verdict.Wanted.JSON,
         engine.id(),
         queuedMicros,
+        weights,
         tools.clock());
   }
 
@@ -210,6 +216,7 @@ final class EngineCall {
       }
       if (progress != Progress.NONE) {
         firstToken();
+        readings.saw(relay.dataEvents(), read);
         deadline = tools.watchdog().after(tools.limits().tokenGap());
       } else {
         // What Kafka held up is not the engine's fault.
@@ -220,6 +227,8 @@ final class EngineCall {
       return fail(FailureReason.ENGINE_DIED, "its stream ended without data: [DONE]");
     }
     usage = Optional.of(relay.usage(held.request().getPromptTokens()));
+    readings.ended(
+        relay.dataEvents(), usage.get().getCompletionTokens(), tools.nanoClock().getAsLong());
     relay.finish((bytes, events) -> new ResponseEnd(null, usage.orElse(null), bytes, events));
     readTail(exchange, watch);
     return Optional.empty();

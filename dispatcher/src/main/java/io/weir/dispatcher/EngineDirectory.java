@@ -2,6 +2,7 @@ package io.weir.dispatcher;
 
 import io.weir.routing.config.Secret;
 import io.weir.routing.fleet.Engine;
+import io.weir.schemas.EngineSample;
 import io.weir.schemas.EngineSpec;
 import java.util.HashMap;
 import java.util.List;
@@ -71,9 +72,17 @@ final class EngineDirectory implements AutoCloseable {
     unread.clear();
   }
 
-  /** One engine. */
-  synchronized Optional<EngineSlots> find(String id) {
-    return Optional.ofNullable(engines.get(id));
+  /**
+   * An engine has said something about itself.
+   *
+   * @param ageMillis how long ago, by a clock that may differ from the other's
+   */
+  synchronized void sample(EngineSample sample, long ageMillis) {
+    EngineSlots engine = engines.get(sample.getEngine());
+    if (engine != null) {
+      PoolDesk desk = desks.get(engine.terms().pool());
+      hosting.place(desk, desk.sample(engine, sample, Math.max(0, ageMillis)));
+    }
   }
 
   /** All of them. */
@@ -121,7 +130,7 @@ final class EngineDirectory implements AutoCloseable {
       return;
     }
     PoolDesk desk = desks.get(engine.terms().pool());
-    desk.remove(engine);
+    hosting.place(desk, desk.remove(engine));
     hosting.removed(desk, engine);
     // Those in use are closed as their requests end.
     engine.connections().close();

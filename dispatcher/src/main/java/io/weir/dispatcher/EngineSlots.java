@@ -1,30 +1,49 @@
 package io.weir.dispatcher;
 
 import io.weir.dispatcher.http.EngineConnections;
+import io.weir.routing.pick.Allotment;
+import io.weir.routing.pick.EngineCost;
 import io.weir.routing.pick.EngineView;
 import io.weir.routing.pick.ExclusionReason;
 import io.weir.routing.pick.Hashing;
+import io.weir.routing.pick.InFlightEstimate;
+import io.weir.routing.pick.SlowdownEstimate;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 
 /** One engine as its pool sees it. What changes is guarded by the pool's lock. */
 final class EngineSlots implements EngineView {
   private static final Optional<ExclusionReason> UNHEALTHY = Optional.of(ExclusionReason.UNHEALTHY);
   private static final Optional<ExclusionReason> DRAINING = Optional.of(ExclusionReason.DRAINING);
+  private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final EngineConnections connections;
+  private final LongSupplier nanoClock;
   private final long idHash;
   private final RttEstimate rtt = new RttEstimate();
   private final TpotMeter tpot = new TpotMeter();
+  private final PromptBacklog backlog = new PromptBacklog();
+  private final SlowdownEstimate slowdown = new SlowdownEstimate();
+  private final EngineTelemetry telemetry = new EngineTelemetry();
+  private final InFlightEstimate estimate = new InFlightEstimate();
   // Atomic and volatile so that metrics and calls can read them.
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile EngineTerms terms;
   private volatile boolean healthy;
+  private volatile EngineStanding standing;
 
-  EngineSlots(EngineTerms terms, EngineConnections connections) {
+  /**
+   * An engine nobody has spoken to yet.
+   *
+   * @param nanoClock monotonic; samples are told of by the same clock, in milliseconds
+   */
+  EngineSlots(EngineTerms terms, EngineConnections connections, LongSupplier nanoClock) {
     this.terms = terms;
     this.connections = connections;
+    this.nanoClock = nanoClock;
     this.idHash = Hashing.of(terms.id());
+    this.standing = EngineStanding.alone(terms);
   }
 
   EngineTerms terms() {
@@ -33,6 +52,7 @@ final class EngineSlots implements EngineView {
 
   void terms(EngineTerms now) {
     terms = now;
+    connections.keepIdle(now.maxInFlight());
   }
 
   EngineConnections connections() {
@@ -49,12 +69,59 @@ final class EngineSlots implements EngineView {
     return tpot;
   }
 
+  /** Prompt tokens sent here and not computed yet. */
+  PromptBacklog backlog() {
+    return backlog;
+  }
+
+  /** What it says about itself. */
+  EngineTelemetry telemetry() {
+    return telemetry;
+  }
+
+  /** Its weight, cost and places, as they are until something about them changes. */
+  EngineStanding standing() {
+    return standing;
+  }
+
+  void standing(EngineStanding now) {
+    standing = now;
+  }
+
   void take() {
-    inFlight.incrementAndGet();
+    estimate.own(inFlight.incrementAndGet(), millis());
   }
 
   void free() {
-    inFlight.decrementAndGet();
+    estimate.own(inFlight.decrementAndGet(), millis());
+  }
+
+  /**
+   * Takes in what the engine said of itself.
+   *
+   * @param requests running and waiting there
+   * @param ageMillis how long ago that was
+   */
+  void sampled(int requests, long ageMillis) {
+    estimate.sample(requests, millis() - ageMillis);
+  }
+
+  /** What the engine last said is too old to tell anything. */
+  void unsampled() {
+    estimate.forget();
+  }
+
+  /**
+   * How many times slower it is than expected; what was seen is forgotten over time.
+   *
+   * @param tpotMillis measured just now; not positive or NaN if nothing was
+   * @param modelMillis expected at the load of now
+   */
+  double slowdown(double tpotMillis, double modelMillis) {
+    if (tpotMillis > 0) {
+      slowdown.measured(tpotMillis, modelMillis, millis());
+    }
+    return slowdown.ratio(millis());
   }
 
   void healthy(boolean now) {
@@ -65,8 +132,17 @@ final class EngineSlots implements EngineView {
     return healthy;
   }
 
+  /** True if the engine may be used as far as this dispatcher knows, whatever its load. */
+  boolean isEligible() {
+    return healthy && !terms.draining();
+  }
+
   boolean hasRoom() {
-    return healthy && !terms.draining() && inFlight.get() < limit();
+    return isEligible() && weight() > 0 && inFlight.get() < limit();
+  }
+
+  private long millis() {
+    return nanoClock.getAsLong() / NANOS_PER_MILLI;
   }
 
   @Override
@@ -81,7 +157,7 @@ final class EngineSlots implements EngineView {
 
   @Override
   public double weight() {
-    return terms.weight();
+    return standing.weight();
   }
 
   @Override
@@ -91,7 +167,8 @@ final class EngineSlots implements EngineView {
 
   @Override
   public int limit() {
-    return terms.maxInFlight();
+    return Allotment.limit(
+        standing.places(), inFlight.get(), inFlightEstimate(), terms.maxInFlight());
   }
 
   @Override
@@ -100,5 +177,20 @@ final class EngineSlots implements EngineView {
       return UNHEALTHY;
     }
     return terms.draining() ? DRAINING : Optional.empty();
+  }
+
+  @Override
+  public EngineCost cost() {
+    return standing.cost();
+  }
+
+  @Override
+  public double inFlightEstimate() {
+    return estimate.inFlight(standing.dispatchers());
+  }
+
+  @Override
+  public double pendingPromptTokens() {
+    return backlog.tokens(nanoClock.getAsLong()) * estimate.scale(standing.dispatchers());
   }
 }

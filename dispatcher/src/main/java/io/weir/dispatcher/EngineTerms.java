@@ -1,9 +1,10 @@
 package io.weir.dispatcher;
 
 import io.weir.routing.config.Secret;
+import io.weir.routing.engine.EngineProfile;
+import io.weir.routing.engine.EngineTimings;
 import io.weir.routing.fleet.Engine;
 import io.weir.schemas.EngineSpec;
-import io.weir.schemas.EngineTiming;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param weight share relative to the pool's other engines while no weights are planned; positive
  * @param maxInFlight most requests of one dispatcher at once; at least 1
  * @param draining true if it is to get no new work
- * @param timing what is known of its speed
+ * @param profile what is known of its speed and limits
  */
 record EngineTerms(
     String id,
@@ -25,7 +26,7 @@ record EngineTerms(
     int maxInFlight,
     boolean draining,
     Optional<Secret> apiKey,
-    Optional<EngineTiming> timing) {
+    Optional<EngineProfile> profile) {
   static EngineTerms of(Engine engine) {
     return new EngineTerms(
         engine.id(),
@@ -59,7 +60,7 @@ record EngineTerms(
         spec.getMaxInFlight(),
         spec.getDraining(),
         apiKey,
-        Optional.of(spec.getTiming()));
+        Optional.of(EngineTimings.profile(spec.getTiming())));
   }
 
   private static URI http(String text) {

@@ -1,5 +1,6 @@
 package io.weir.dispatcher;
 
+import io.weir.routing.pick.PickRequest;
 import io.weir.routing.queue.Ready;
 import io.weir.schemas.Attempt;
 import io.weir.schemas.InferenceRequest;
@@ -12,9 +13,15 @@ import org.apache.kafka.common.TopicPartition;
  * @param lane where it lies
  * @param offset where in the lane
  * @param claim settled when Kafka has the claim
+ * @param wanted what the choice of an engine needs to know of it
  */
 record Held(
-    InferenceRequest request, Attempt attempt, TopicPartition lane, long offset, ClaimState claim)
+    InferenceRequest request,
+    Attempt attempt,
+    TopicPartition lane,
+    long offset,
+    ClaimState claim,
+    PickRequest wanted)
     implements Ready {
   /** Fields and objects around the body, roughly. */
   private static final long OVERHEAD_BYTES = 1024;

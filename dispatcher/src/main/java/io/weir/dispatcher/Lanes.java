@@ -144,7 +144,8 @@ final class Lanes implements AutoCloseable {
                   new Attempt(AttemptIds.next(), 1),
                   lane,
                   record.offset(),
-                  new ClaimState(claims, record.offset())));
+                  new ClaimState(claims, record.offset()),
+                  desk.wanted(request)));
         }
         case LaneRecord.Poison(String problem) -> {
           LOG.error("record skipped lane={} offset={}: {}", lane, record.offset(), problem);

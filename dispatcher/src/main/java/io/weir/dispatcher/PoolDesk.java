@@ -1,18 +1,21 @@
 package io.weir.dispatcher;
 
 import io.weir.routing.fleet.Pool;
-import io.weir.routing.pick.EnginePicker;
-import io.weir.routing.pick.PickResult;
+import io.weir.routing.pick.PickRequest;
+import io.weir.routing.pick.TableVerdict;
 import io.weir.routing.queue.Next;
 import io.weir.routing.queue.QueueLimits;
 import io.weir.routing.queue.ReadyQueue;
 import io.weir.schemas.EngineLoad;
+import io.weir.schemas.EngineSample;
 import io.weir.schemas.InferenceRequest;
 import io.weir.schemas.PoolLoad;
 import io.weir.schemas.RequestClass;
+import io.weir.schemas.RoutingWeights;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -26,19 +29,30 @@ final class PoolDesk {
   private final String pool;
   private final LaneConfig lanes;
   private final ReadyQueue<Held> queue;
-  private final EnginePicker picker;
+  private final PoolEngines engines;
+  private final Standings standings;
+  private final PoolWeights weights;
+  private final PickRequests requests;
   private final Clock clock;
   private final LongSupplier nanoClock;
   private final LongSupplier seeds;
   private final ReentrantLock lock = new ReentrantLock();
-  private volatile List<EngineSlots> engines = List.of();
 
   /** A pool without engines. */
-  PoolDesk(Pool pool, LaneConfig lanes, Clock clock, LongSupplier nanoClock, LongSupplier seeds) {
+  PoolDesk(
+      String source,
+      Pool pool,
+      LaneConfig lanes,
+      Clock clock,
+      LongSupplier nanoClock,
+      LongSupplier seeds) {
     this.pool = pool.name();
     this.lanes = lanes;
+    this.weights = new PoolWeights(source, pool, nanoClock);
+    this.standings = new Standings(weights, nanoClock);
+    this.engines = new PoolEngines(pool, standings, nanoClock);
     this.queue = new ReadyQueue<>(limits());
-    this.picker = new EnginePicker(pool.policy());
+    this.requests = new PickRequests(pool.policy());
     this.clock = clock;
     this.nanoClock = nanoClock;
     this.seeds = seeds;
@@ -49,7 +63,7 @@ final class PoolDesk {
   }
 
   List<EngineSlots> engines() {
-    return engines;
+    return engines.all();
   }
 
   /** What it holds now, for its heartbeat. */
@@ -57,36 +71,77 @@ final class PoolDesk {
     return new PoolLoad(
         pool,
         waiting(),
-        engines.stream().map(each -> new EngineLoad(each.id(), each.inFlight())).toList());
+        engines().stream().map(each -> new EngineLoad(each.id(), each.inFlight())).toList());
   }
 
   /** Adds an engine; one that is not known to be well gets no work yet. */
   List<Placement> add(EngineSlots engine) {
     return with(
         () -> {
-          List<EngineSlots> more = new ArrayList<>(engines);
-          more.add(engine);
-          engines(more);
+          engines.add(engine);
+          queue.limits(limits());
         });
   }
 
   /** Removes an engine: it gets no new work, and what runs there ends as it would have. */
-  void remove(EngineSlots engine) {
-    lock.lock();
-    try {
-      engines(engines.stream().filter(each -> each != engine).toList());
-    } finally {
-      lock.unlock();
-    }
+  List<Placement> remove(EngineSlots engine) {
+    return with(
+        () -> {
+          engines.remove(engine);
+          queue.limits(limits());
+        });
   }
 
   /** An engine is wanted otherwise. */
   List<Placement> change(EngineSlots engine, EngineTerms terms) {
     return with(
         () -> {
-          engine.terms(terms);
-          engines(engines);
+          engines.change(engine, terms);
+          queue.limits(limits());
         });
+  }
+
+  /** An engine said something about itself, so long ago. */
+  List<Placement> sample(EngineSlots engine, EngineSample sample, long ageMillis) {
+    return with(() -> engines.sample(engine, sample, ageMillis));
+  }
+
+  /** Time has passed: weights age, and this dispatcher's share of the work may be another. */
+  List<Placement> review(Share share) {
+    return with(
+        () -> {
+          standings.share(share);
+          engines.review();
+        });
+  }
+
+  /**
+   * New weights have come.
+   *
+   * @param ageMillis since they were published
+   */
+  Offered offered(RoutingWeights table, long ageMillis) {
+    lock.lock();
+    try {
+      Optional<TableVerdict> verdict = weights.offer(table, ageMillis, engines.all());
+      engines.review();
+      return new Offered(verdict, next());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What became of a table, and what may run under it that could not before. */
+  record Offered(Optional<TableVerdict> verdict, List<Placement> placements) {}
+
+  /** The weights in force, for those of its methods that anyone may use. */
+  PoolWeights weights() {
+    return weights;
+  }
+
+  /** What the choice of an engine will need to know of a request. Takes no lock. */
+  PickRequest wanted(InferenceRequest request) {
+    return requests.of(request);
   }
 
   /** Where a request that has just come goes; {@link #enqueue} has to follow if it is to wait. */
@@ -96,12 +151,11 @@ final class PoolDesk {
       if (held.expiresAtMillis() <= clock.millis()) {
         return new Placement.Expire(held);
       }
-      if (queue.size() > 0 || !anyRoom()) {
+      if (queue.size() > 0 || !engines.anyRoom()) {
         return new Placement.Wait(held);
       }
-      Placement placement = pick(held);
       queue.passedThrough(nanoClock.getAsLong());
-      return placement;
+      return pick(held);
     } finally {
       lock.unlock();
     }
@@ -119,7 +173,7 @@ final class PoolDesk {
 
   /** An engine is in or out. */
   List<Placement> health(EngineSlots engine, boolean healthy) {
-    return with(() -> engine.healthy(healthy));
+    return with(() -> engines.health(engine, healthy));
   }
 
   /** Takes out of the queue what has expired there. */
@@ -182,23 +236,14 @@ final class PoolDesk {
     }
   }
 
-  private void engines(List<EngineSlots> now) {
-    engines = List.copyOf(now);
-    queue.limits(limits());
-  }
-
   private QueueLimits limits() {
-    int slots = 0;
-    for (EngineSlots engine : engines) {
-      slots += engine.terms().draining() ? 0 : engine.terms().maxInFlight();
-    }
     return new QueueLimits(
-        Math.max(1, slots), lanes.drain().toMillis() / 1000.0, lanes.readyBytes().bytes());
+        engines.slots(), lanes.drain().toMillis() / 1000.0, lanes.readyBytes().bytes());
   }
 
   private List<Placement> next() {
     List<Placement> placements = List.of();
-    while (anyRoom()) {
+    while (engines.anyRoom()) {
       Placement placement =
           switch (queue.poll(clock.millis(), nanoClock.getAsLong())) {
             case Next.Run<Held>(Held held) -> pick(held);
@@ -217,25 +262,8 @@ final class PoolDesk {
   }
 
   private Placement pick(Held held) {
-    InferenceRequest request = held.request();
-    String affinity = request.getAffinity().isEmpty() ? request.getId() : request.getAffinity();
-    return switch (picker.pick(engines, affinity, seeds.getAsLong())) {
-      case PickResult.Picked<EngineSlots> picked -> {
-        picked.engine().take();
-        yield new Placement.Run(held, picked.engine(), picked.decision());
-      }
-      case PickResult.NoEngine<EngineSlots> none ->
-          throw new IllegalStateException(
-              "pool " + pool + " has room but no engine: " + none.excluded());
-    };
-  }
-
-  private boolean anyRoom() {
-    for (EngineSlots engine : engines) {
-      if (engine.hasRoom()) {
-        return true;
-      }
-    }
-    return false;
+    return engines
+        .pick(held, seeds.getAsLong())
+        .orElseThrow(() -> new IllegalStateException("pool " + pool + " has room but no engine"));
   }
 }

@@ -36,11 +36,6 @@ final class RttReport {
     this.nanoClock = nanoClock;
   }
 
-  /** The key of a link on the topic. */
-  static String key(GeoLink link) {
-    return link.getFrom() + "|" + link.getTo();
-  }
-
   /** The links to publish now. Not for use by several threads. */
   List<GeoLink> due(List<EngineSlots> engines) {
     long now = nanoClock.getAsLong();

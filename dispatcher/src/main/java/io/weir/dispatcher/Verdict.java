@@ -30,9 +30,15 @@ sealed interface Verdict {
    * Judges a response by its header.
    *
    * @param queuedMicros what the answer's head is to say of the time before the dispatch
+   * @param weights what it is to say of the weights
    */
   static Verdict of(
-      ResponseHeader header, Wanted wanted, String engine, long queuedMicros, Clock clock) {
+      ResponseHeader header,
+      Wanted wanted,
+      String engine,
+      long queuedMicros,
+      WeightsMark weights,
+      Clock clock) {
     int status = header.status();
     String said = about(engine, "it answered " + status);
     Optional<Long> retryAfter =
@@ -57,7 +63,8 @@ sealed interface Verdict {
             engine,
             retryAfter.orElse(null),
             queuedMicros,
-            null);
+            weights.version().orElse(null),
+            weights.stale());
     if (status >= 400) {
       return new Rejected(head, FailureReason.ENGINE_REJECTED.failure(said, status));
     }

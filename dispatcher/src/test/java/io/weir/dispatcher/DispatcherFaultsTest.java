@@ -334,7 +334,7 @@ class DispatcherFaultsTest {
       // When
       String id =
           rig.sendOne(
-              (stream ? rig.stream() : rig.request()).setExpiresAt(Instant.now().plusMillis(500)));
+              (stream ? rig.stream() : rig.request()).setExpiresAt(Instant.now().plusMillis(2000)));
 
       // Then
       LifecycleEvent terminal = rig.terminal(id);

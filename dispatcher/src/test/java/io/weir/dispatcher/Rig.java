@@ -7,6 +7,8 @@ import io.weir.routing.fleet.Fleet;
 import io.weir.routing.fleet.PickPolicy;
 import io.weir.routing.fleet.Pool;
 import io.weir.routing.fleet.Source;
+import io.weir.routing.fleet.WeightSource;
+import io.weir.schemas.EngineSpec;
 import io.weir.schemas.InferenceRequest;
 import io.weir.schemas.KafkaSettings;
 import io.weir.schemas.LifecycleEvent;
@@ -14,6 +16,7 @@ import io.weir.schemas.LifecycleType;
 import io.weir.schemas.ReplyAddress;
 import io.weir.schemas.RequestClass;
 import io.weir.schemas.ResponseChunk;
+import io.weir.schemas.RoutingWeights;
 import io.weir.schemas.SchemaRegistration;
 import io.weir.schemas.TopicCatalog;
 import io.weir.schemas.TopicCreator;
@@ -26,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +37,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -64,6 +69,9 @@ final class Rig implements AutoCloseable {
   private final Map<String, List<LifecycleEvent>> events = new LinkedHashMap<>();
   private final Map<String, List<ConsumerRecord<String, ResponseChunk>>> chunks =
       new LinkedHashMap<>();
+  private final KafkaProducer<String, SpecificRecord> said;
+  private final Set<String> enginesSaid = new HashSet<>();
+  private Pool pool = new Pool(POOL, List.of(), PickPolicy.POWER_OF_TWO);
   private int ids;
 
   private Rig(EmbeddedKafka kafka) {
@@ -75,6 +83,7 @@ final class Rig implements AutoCloseable {
     }
     SchemaRegistration.registerAll(settings);
     requests = new KafkaProducer<>(settings.producer(Map.of("max.request.size", "10485760")));
+    said = new KafkaProducer<>(settings.producer(Map.of("linger.ms", "0")));
     lifecycle = new KafkaConsumer<>(settings.consumer(Map.of()));
     responses = new KafkaConsumer<>(settings.consumer(Map.of()));
     assign(lifecycle, Topics.lifecycle());
@@ -101,13 +110,56 @@ final class Rig implements AutoCloseable {
     return source;
   }
 
+  /** The engines' weights come from the topic. */
+  Rig planned() {
+    pool = new Pool(POOL, List.of(), PickPolicy.LEAST_COST, WeightSource.FLINK);
+    return this;
+  }
+
+  /** The engine that costs least, by configured weights. */
+  Rig leastCost() {
+    pool = new Pool(POOL, List.of(), PickPolicy.LEAST_COST, WeightSource.STATIC);
+    return this;
+  }
+
+  /** An id that no other test on this broker has, since engines are known to all dispatchers. */
+  String own(String name) {
+    return source.name() + "-" + name;
+  }
+
+  /** Says what an engine is to be; taken back when the rig is closed. */
+  void say(EngineSpec spec) {
+    enginesSaid.add(spec.getId());
+    say(Topics.engines(), spec.getId(), spec);
+  }
+
+  void say(RoutingWeights table) {
+    say(Topics.weights(), table.getSource() + "/" + table.getPool(), table);
+  }
+
+  void removeEngine(String id) {
+    say(Topics.engines(), id, null);
+  }
+
+  private void say(String topic, String key, SpecificRecord value) {
+    try {
+      said.send(new ProducerRecord<>(topic, key, value)).get();
+    } catch (Exception failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
   Rig engine(URI url, int maxInFlight) {
+    return engine("e" + engines.size(), url, maxInFlight);
+  }
+
+  Rig engine(String id, URI url, int maxInFlight) {
     engines.add(
         Configs.with(
             Engine.class,
             Map.of(
                 "id",
-                "e" + engines.size(),
+                id,
                 "url",
                 url.toString(),
                 "pool",
@@ -124,9 +176,7 @@ final class Rig implements AutoCloseable {
   }
 
   Dispatcher dispatch(DispatcherConfig config) {
-    Fleet fleet =
-        new Fleet(
-            List.of(source), List.of(new Pool(POOL, List.of(), PickPolicy.POWER_OF_TWO)), engines);
+    Fleet fleet = new Fleet(List.of(source), List.of(pool), engines);
     Dispatcher dispatcher = Dispatcher.start(config, fleet, source, settings);
     dispatchers.add(dispatcher);
     Awaitility.await().atMost(PATIENCE).until(dispatcher::isReady);
@@ -180,6 +230,13 @@ final class Rig implements AutoCloseable {
     InferenceRequest built = request.build();
     send(built);
     return built.getId();
+  }
+
+  /** Sends a request and waits for its end. */
+  String sendOneAndWait() {
+    String id = sendOne(request());
+    terminal(id);
+    return id;
   }
 
   /** Reads until something is true. */
@@ -260,6 +317,8 @@ final class Rig implements AutoCloseable {
   @Override
   public void close() {
     dispatchers.forEach(Dispatcher::close);
+    enginesSaid.forEach(this::removeEngine);
+    said.close();
     requests.close();
     lifecycle.close();
     responses.close();

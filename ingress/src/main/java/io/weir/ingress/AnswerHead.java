@@ -20,6 +20,9 @@ final class AnswerHead {
     headers.set(Responses.ATTEMPTS, Integer.toString(first.number()));
     headers.set(Responses.QUEUE_MS, Long.toString(queueMillis(head)));
     head.getWeightsVersion().ifPresent(v -> headers.set(Responses.WEIGHTS_VERSION, v));
+    if (head.getWeightsStale()) {
+      headers.set(Responses.WEIGHTS_STALE, "true");
+    }
     head.getRetryAfterMs()
         .ifPresent(
             millis -> {

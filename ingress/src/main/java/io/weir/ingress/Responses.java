@@ -18,6 +18,7 @@ final class Responses {
   static final HeaderName ATTEMPTS = HeaderNames.create("x-weir-attempts");
   static final HeaderName QUEUE_MS = HeaderNames.create("x-weir-queue-ms");
   static final HeaderName WEIGHTS_VERSION = HeaderNames.create("x-weir-weights-version");
+  static final HeaderName WEIGHTS_STALE = HeaderNames.create("x-weir-weights-stale");
   static final HeaderName RETRY_AFTER_MS = HeaderNames.create("retry-after-ms");
   static final HeaderName DEADLINE_MS = HeaderNames.create("x-weir-deadline-ms");
   static final HeaderName SESSION = HeaderNames.create("x-weir-session");

@@ -75,7 +75,7 @@ final class FakeDispatcher implements AutoCloseable {
     }
 
     private ResponseHead headOf(int status, String contentType) {
-      return new ResponseHead(status, contentType, null, "engine-1", null, 7_000L, "1/2");
+      return new ResponseHead(status, contentType, null, "engine-1", null, 7_000L, "1/2", true);
     }
 
     private ResponseChunk.Builder chunk() {

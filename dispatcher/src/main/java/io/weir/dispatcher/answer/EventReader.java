@@ -51,6 +51,10 @@ final class EventReader {
     return Kind.DATA;
   }
 
+  int dataEvents() {
+    return dataEvents;
+  }
+
   boolean done() {
     return done;
   }

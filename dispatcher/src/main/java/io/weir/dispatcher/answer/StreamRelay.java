@@ -60,6 +60,11 @@ public final class StreamRelay {
     return headSent;
   }
 
+  /** How many events with data have come, roughly one a token; for the thread that reads. */
+  public int dataEvents() {
+    return events.dataEvents();
+  }
+
   /** The last usage the stream gave, or an estimate. */
   public TokenUsage usage(int promptTokens) {
     return events.usage(promptTokens);

@@ -15,11 +15,11 @@ public final class EngineConnections implements AutoCloseable {
 
   private final Endpoint endpoint;
   private final int connectMillis;
-  private final int mostIdle;
   private final SSLSocketFactory tls;
   private final LongSupplier nanoClock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Connection> idle = new ArrayDeque<>();
+  private int mostIdle;
   private boolean closed;
 
   /**
@@ -54,6 +54,16 @@ public final class EngineConnections implements AutoCloseable {
       connection = Connection.open(endpoint, connectMillis, tls);
     }
     return new Exchange(this, endpoint, connection);
+  }
+
+  /** Keeps another number of unused connections at most. */
+  public void keepIdle(int most) {
+    lock.lock();
+    try {
+      mostIdle = most;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private Optional<Connection> reuse() {

@@ -54,7 +54,7 @@ final class Recorder implements AnswerPublisher.PublishListener {
   }
 
   static ResponseHead head() {
-    return new ResponseHead(200, "text/event-stream", null, "e0", null, 0L, null);
+    return new ResponseHead(200, "text/event-stream", null, "e0", null, 0L, null, false);
   }
 
   byte[] body() {

@@ -1,0 +1,19 @@
+package io.weir.dispatcher;
+
+import io.weir.routing.pick.EngineCost;
+
+/**
+ * How an engine stands in its pool, from the weights, the dispatchers there are and what was
+ * measured. Made anew when one of them changes, never per request.
+ *
+ * @param weight share relative to the pool's other engines; 0 if it is to get nothing
+ * @param cost what work costs there
+ * @param places requests this dispatcher may have there whatever the others do
+ * @param dispatchers how many send requests there, this one included
+ */
+record EngineStanding(double weight, EngineCost cost, int places, int dispatchers) {
+  /** An engine before anything is known of weights or of others. */
+  static EngineStanding alone(EngineTerms terms) {
+    return new EngineStanding(terms.weight(), EngineCost.UNKNOWN, terms.maxInFlight(), 1);
+  }
+}

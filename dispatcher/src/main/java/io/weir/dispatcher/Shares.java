@@ -1,0 +1,42 @@
+package io.weir.dispatcher;
+
+import io.weir.dispatcher.EngineDirectory.Hosting;
+import io.weir.schemas.KafkaSettings;
+import io.weir.schemas.members.LeaseTerms;
+import io.weir.schemas.members.Members;
+import io.weir.schemas.members.Membership;
+import java.util.List;
+
+/** Sees at a steady beat which part of each pool's work is this dispatcher's, and how it stands. */
+final class Shares implements AutoCloseable {
+  private final String member;
+  private final String source;
+  private final List<PoolDesk> desks;
+  private final Hosting hosting;
+  private final Membership membership;
+
+  /**
+   * Begins to follow the others.
+   *
+   * @param member id of this dispatcher
+   */
+  Shares(KafkaSettings kafka, String member, String source, List<PoolDesk> desks, Hosting hosting) {
+    this.member = member;
+    this.source = source;
+    this.desks = List.copyOf(desks);
+    this.hosting = hosting;
+    this.membership = Membership.follow(kafka, member, LeaseTerms.STANDARD, members -> {});
+  }
+
+  void review() {
+    Members members = membership.current();
+    for (PoolDesk desk : desks) {
+      hosting.place(desk, desk.review(Share.of(members, member, source, desk.load())));
+    }
+  }
+
+  @Override
+  public void close() {
+    membership.close();
+  }
+}
