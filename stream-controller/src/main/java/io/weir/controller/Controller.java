@@ -156,6 +156,13 @@ public final class Controller implements AutoCloseable {
       }
     }
     LOG.info("controller_started instance={} uri={}", instance, uri());
+    if (config.apiKey().isEmpty() && !isLoopback(config.host())) {
+      LOG.warn("anybody who reaches {} can drain engines; set controller.api-key", uri());
+    }
+  }
+
+  private static boolean isLoopback(String host) {
+    return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
   }
 
   private void watch() {

@@ -17,6 +17,9 @@ import java.util.TreeMap;
 final class VersionedTable<V> {
   private static final int REMEMBERED = 8;
 
+  /** Removed keys are remembered until there are so many. */
+  private static final int MOST_KEYS = 20_000;
+
   private final Map<String, Deque<Version<V>>> versions = new TreeMap<>();
   private long read = -1;
 
@@ -26,6 +29,9 @@ final class VersionedTable<V> {
     all.addLast(new Version<>(value, offset));
     if (all.size() > REMEMBERED) {
       all.removeFirst();
+    }
+    if (value.isEmpty() && versions.size() > MOST_KEYS) {
+      versions.values().removeIf(each -> each.getLast().value().isEmpty());
     }
     read = offset;
     notifyAll();

@@ -19,10 +19,15 @@ import java.util.Optional;
 record EngineTarget(
     String id, String base, Optional<URI> metrics, MetricsDialect dialect, Optional<Secret> key) {
 
+  /**
+   * Where an engine is asked by what stands in the topic.
+   *
+   * @throws IllegalArgumentException if one of its URLs is none
+   */
   static EngineTarget of(EngineSpec spec, Optional<Secret> key) {
     return new EngineTarget(
         spec.getId(),
-        spec.getUrl().replaceAll("/+$", ""),
+        URI.create(spec.getUrl()).toString().replaceAll("/+$", ""),
         spec.getMetricsUrl().map(URI::create),
         spec.getDialect(),
         key);

@@ -110,8 +110,17 @@ public final class EngineTelemetry implements AutoCloseable {
     scrapers.own(
         fleet.stream()
             .filter(spec -> Ownership.ownerOf(spec.getId(), controllers).equals(Optional.of(self)))
-            .map(spec -> EngineTarget.of(spec, Optional.ofNullable(keys.get(spec.getId()))))
+            .flatMap(spec -> target(spec, Optional.ofNullable(keys.get(spec.getId()))).stream())
             .toList());
+  }
+
+  private static Optional<EngineTarget> target(EngineSpec spec, Optional<Secret> key) {
+    try {
+      return Optional.of(EngineTarget.of(spec, key));
+    } catch (IllegalArgumentException malformed) {
+      LOG.warn("engine={} cannot be asked: {}", spec.getId(), malformed.getMessage());
+      return Optional.empty();
+    }
   }
 
   /** The newest sample of an engine, by whomever. */

@@ -21,8 +21,9 @@ final class Scraper implements AutoCloseable {
   private final Consumer<EngineSample> publisher;
   private final ScrapeListener listener;
   private final Thread thread;
-  // Both guarded by this.
+  // Guarded by this.
   private SampleSeries series;
+  private Optional<Boolean> up = Optional.empty();
   private boolean closed;
 
   /**
@@ -99,8 +100,18 @@ final class Scraper implements AutoCloseable {
     if (closed || !mayAct.getAsBoolean()) {
       return;
     }
-    Optional<EngineSample> sample = series.next(sight, clock.instant());
-    sample.ifPresent(publisher);
+    series.next(sight, clock.instant()).ifPresent(this::publish);
+  }
+
+  private void publish(EngineSample sample) {
+    if (!Optional.of(sample.getUp()).equals(up)) {
+      up = Optional.of(sample.getUp());
+      LOG.info(
+          "engine={} is {}",
+          target.id(),
+          sample.getProblem().map(why -> "down: " + why).orElse("up"));
+    }
+    publisher.accept(sample);
   }
 
   @Override

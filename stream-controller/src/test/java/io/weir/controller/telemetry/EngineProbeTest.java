@@ -2,6 +2,7 @@ package io.weir.controller.telemetry;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.weir.routing.config.Configs;
 import io.weir.routing.config.Secret;
@@ -157,6 +158,8 @@ class EngineProbeTest {
             });
 
     assertThat(look(MetricsDialect.AUTO)).isEqualTo(new Sight.Late());
+    // The connection is closed, not left to drip.
+    await().atMost(Duration.ofSeconds(20)).until(() -> engine.requests.contains("gone"));
   }
 
   @Test
