@@ -27,7 +27,10 @@ public record LeastCostOptions(
     double deficitGain,
     double deficitBand,
     double greyRatio) {
-  /** What replays of public traces did best with. */
+  /**
+   * Three draws, the longest prefix and a rendezvous; kappa is the one that replays liked best
+   * where there is no price.
+   */
   public static final LeastCostOptions DEFAULT =
       new LeastCostOptions(3, 1, 1, 0, 2, 16, 8, 0.01, 0.2, 1.5);
 

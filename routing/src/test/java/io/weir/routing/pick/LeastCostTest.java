@@ -3,13 +3,16 @@ package io.weir.routing.pick;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.sun.management.ThreadMXBean;
 import io.weir.routing.fleet.PickPolicy;
 import io.weir.routing.pick.PickResult.Picked;
 import io.weir.routing.prefix.PromptBlocks;
 import io.weir.schemas.Candidate;
 import io.weir.schemas.Decision;
 import io.weir.schemas.Exclusion;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -321,5 +324,30 @@ class LeastCostTest {
         assertThat(ScoreParts.of(candidate.getParts()).score()).isEqualTo(candidate.getScore());
       }
     }
+  }
+
+  @Test
+  void allocatesTheDecisionAndNothingThatGrowsWithThePool() {
+    // A decision names up to 4 candidates and 16 engines for each reason: about 1.2 KB.
+    assertThat(bytesPerPick(1000)).isBetween(100.0, 4096.0);
+  }
+
+  private static double bytesPerPick(int count) {
+    List<TestEngine> engines = pool(new SplittableRandom(1).doubles(count, 0.1, 1).toArray());
+    for (int i = 0; i < count; i += 10) {
+      engines.get(i).healthy = false;
+    }
+    EnginePicker picker = picker();
+    PickRequest[] requests = new PickRequest[64];
+    Arrays.setAll(requests, LeastCostTest::request);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = 0;
+    for (int i = -2000; i < 2000; i++) {
+      if (i == 0) {
+        before = threads.getCurrentThreadAllocatedBytes();
+      }
+      pick(picker, engines, requests[i & 63], i);
+    }
+    return (threads.getCurrentThreadAllocatedBytes() - before) / 2000.0;
   }
 }
