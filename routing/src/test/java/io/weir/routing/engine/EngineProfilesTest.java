@@ -17,7 +17,12 @@ class EngineProfilesTest {
             "a100-tp8-llama-3-70b",
             "a100-tp4-llama-2-70b",
             "h100-tp8-llama-2-70b",
-            "h100-tp4-llama-2-70b");
+            "h100-tp4-llama-2-70b",
+            "h100-tp8-llama-2-70b-measured",
+            "h100-tp4-llama-2-70b-measured",
+            "a100-tp8-llama-2-70b-measured",
+            "a100-tp4-llama-2-70b-measured",
+            "a100-tp2-llama-3-8b-measured");
     assertThat(EngineProfiles.named("h100-llama-3-8b")).isPresent();
     assertThat(EngineProfiles.named("tpu")).isEmpty();
   }
