@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
 import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,6 +21,9 @@ class SteadyStateTest {
     "h100-llama-3-8b, 0.8, 5",
     "h100-tp8-llama-2-70b, 0.1, 5",
     "h100-tp8-llama-2-70b, 0.5, 5",
+    "a100-llama-3-8b, 0.1, 5",
+    "a100-llama-3-8b, 0.5, 5",
+    "a100-tp2-llama-3-8b, 0.5, 5",
   })
   void closedFormMatchesTheIterations(String name, double rho, double percent) {
     // Given
@@ -32,6 +36,65 @@ class SteadyStateTest {
 
     // Then
     assertThat(simulated).isCloseTo(closed.tpotMillis(rho), Percentage.withPercentage(percent));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "h100-llama-3-8b, 1000, 200",
+    "h100-llama-3-8b, 300, 500",
+    "a100-llama-3-8b, 300, 500",
+    "h100-tp8-llama-2-70b, 300, 500",
+  })
+  void theQueueGrowsFromTheRateAtWhichBatchesAreFull(String name, int prompt, int output) {
+    // Given
+    EngineProfile profile = EngineProfiles.named(name).orElseThrow();
+    RequestShape shape = RequestShape.uncached(prompt, output);
+    double full = SteadyState.of(profile, shape).saturationPerSecond(profile, shape);
+
+    // Then below it hardly anybody waits for a place, and above it ever more do
+    assertThat(waitingAfter(profile, .9 * full, prompt, output)).isLessThan(60);
+    assertThat(waitingAfter(profile, 1.15 * full, prompt, output)).isGreaterThan(200);
+  }
+
+  @Test
+  void fewBlocksOfCacheBindBeforeSequencesDo() {
+    // Given room for 20 requests of 1,100 tokens
+    EngineProfile small =
+        EngineProfiles.named("h100-llama-3-8b").orElseThrow().withCache(1375, 16, 0);
+    RequestShape shape = RequestShape.uncached(PROMPT, OUTPUT);
+    SteadyState closed = SteadyState.of(small, shape);
+
+    // Then B / (o·alpha + B·a)
+    assertThat(closed.saturationPerSecond(small, shape))
+        .isCloseTo(
+            1e3 * 20 / (OUTPUT * closed.alpha() + 20 * closed.workMillis(shape)),
+            Percentage.withPercentage(.01));
+  }
+
+  @Test
+  void whatIsCachedIsNoWorkButStillContext() {
+    EngineProfile profile = EngineProfiles.named("h100-llama-3-8b").orElseThrow();
+    RequestShape cold = RequestShape.uncached(PROMPT, OUTPUT);
+    RequestShape warm = new RequestShape(PROMPT, 800, OUTPUT);
+
+    assertThat(SteadyState.of(profile, warm).beta())
+        .isEqualTo(SteadyState.of(profile, cold).beta());
+    assertThat(SteadyState.of(profile, warm).workMillis(warm))
+        .isLessThan(.6 * SteadyState.of(profile, cold).workMillis(cold));
+  }
+
+  private static int waitingAfter(EngineProfile profile, double rate, int prompt, int output) {
+    Random random = new Random(7);
+    EngineModel<Integer> engine = new EngineModel<>(profile);
+    double arrival = 0;
+    for (int i = 0; arrival < 300e9; i++) {
+      arrival += -Math.log(1 - random.nextDouble()) / rate * 1e9;
+      while (engine.iterationEnd() <= arrival) {
+        engine.endIteration((request, tokens, last) -> {});
+      }
+      engine.submit((long) arrival, i, Work.unshared(prompt, output));
+    }
+    return engine.signals().waiting();
   }
 
   private static double meanTpotMillis(EngineProfile profile, double rate, int requests) {
