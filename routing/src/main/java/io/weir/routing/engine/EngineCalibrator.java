@@ -15,11 +15,12 @@ import java.util.Optional;
  *
  * <p>The line is fitted by least squares over exponentially forgotten samples, with Huber's weights
  * (Huber 1964) against outliers. Load is measured with noise, which would draw the slope to 0 where
- * the load hardly varies, so the slope is shrunk towards 1 (ridge regression): it is learnt only
- * from loads that really differ. The line in force goes the policy's gain of the way to the fit
- * with each sample, which is stable although the load follows the calibration with delay. A
- * slow-down cannot wait for that: a few samples in a row that are far below the line in force
- * replace it at once. The way back up is the slow one.
+ * the load hardly varies: so both are smoothed over a few samples, which leaves the line what it
+ * is, and the slope is shrunk towards 1 (ridge regression), to be learnt only from loads that
+ * really differ. The line in force goes the policy's gain of the way to the fit with each sample,
+ * which is stable although the load follows the calibration with delay. A slow-down cannot wait for
+ * that: a few samples in a row that are far below the line in force replace it at once. The way
+ * back up is the slow one.
  *
  * <p>Pure; state goes in and out.
  */
@@ -33,9 +34,10 @@ public final class EngineCalibrator {
   /**
    * Residuals beyond, in units of the scale, are cut off in it, lest outliers excuse themselves.
    */
-  private static final double MOST_RESIDUAL = 3;
+  private static final double MOST_RESIDUAL = 4;
 
   private static final double RECENT_GAIN = 0.5;
+  private static final double SMOOTHING = 0.3;
 
   /**
    * Variance of the load at which the slope is half its own and half 1; noise has a tenth of it.
@@ -61,6 +63,8 @@ public final class EngineCalibrator {
   /** An engine that is as fast as its profile, as far as is known. */
   public static CalibrationState initial() {
     return CalibrationState.newBuilder()
+        .setLoad(0)
+        .setInverse(0)
         .setWeight(0)
         .setSumX(0)
         .setSumY(0)
@@ -119,9 +123,12 @@ public final class EngineCalibrator {
             .setSlowSamples(slow ? state.getSlowSamples() + 1 : 0)
             .setSamples(state.getSamples() + 1);
     if (slow && state.getSlowSamples() + 1 >= policy.slowSamples()) {
-      return slowedDown(next, state, recent);
+      return slowedDown(next.setLoad(x).setInverse(y), state, recent);
     }
-    return fitted(next, state, x, y, seconds);
+    double smoothing = state.getSamples() == 0 ? 1 : SMOOTHING;
+    next.setLoad(state.getLoad() + smoothing * (x - state.getLoad()))
+        .setInverse(state.getInverse() + smoothing * (y - state.getInverse()));
+    return fitted(next, state, next.getLoad(), next.getInverse(), seconds);
   }
 
   /** What was learnt before the slow-down is no longer true. */
@@ -158,7 +165,7 @@ public final class EngineCalibrator {
         .setSumXx(keep * state.getSumXx() + weight * x * x)
         .setSumXy(keep * state.getSumXy() + weight * x * y);
     Line fit = Line.fit(next);
-    double step = policy.step() * next.getWeight() / (next.getWeight() + FEW_SAMPLES);
+    double step = policy.step() * next.getSamples() / (next.getSamples() + FEW_SAMPLES);
     double speed = state.getSpeed() + step * (fit.speed() - state.getSpeed());
     double capacity =
         state.getCapacity() + step * (fit.speed() / fit.slope() - state.getCapacity());
@@ -171,6 +178,8 @@ public final class EngineCalibrator {
   private static CalibrationState.Builder copy(CalibrationState state) {
     return CalibrationState.newBuilder()
         .setLast(state.getLast().orElse(null))
+        .setLoad(state.getLoad())
+        .setInverse(state.getInverse())
         .setWeight(state.getWeight())
         .setSumX(state.getSumX())
         .setSumY(state.getSumY())

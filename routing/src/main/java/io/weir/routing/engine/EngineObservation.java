@@ -65,11 +65,15 @@ public record EngineObservation(
     return running > 0 ? Optional.of(running * 1e3 / outputPerSecond) : Optional.empty();
   }
 
+  /** Prompts of the running requests are counted already, and half of their answers. */
   private static RequestShape lifetimeShape(EngineSample sample) {
-    double requests = Math.max(1, sample.getRequests().orElse(1L));
-    double prompt = Math.max(1, sample.getPromptTokens().orElse(1L) / requests);
-    double cached = sample.getPrefixHits().orElse(0L) / requests;
-    double output = Math.max(1, sample.getGenerationTokens().orElse(1L) / requests);
+    double finished = sample.getRequests().orElse(0L);
+    double running = sample.getRunning().orElse(0);
+    double begun = Math.max(1, finished + running);
+    double prompt = Math.max(1, sample.getPromptTokens().orElse(1L) / begun);
+    double cached = sample.getPrefixHits().orElse(0L) / begun;
+    double output =
+        Math.max(1, sample.getGenerationTokens().orElse(1L) / Math.max(1, finished + running / 2));
     return new RequestShape(prompt, Math.min(cached, prompt), output);
   }
 

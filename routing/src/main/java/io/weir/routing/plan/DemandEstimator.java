@@ -10,9 +10,10 @@ import java.time.Instant;
  * Follows the offered demand of one source, pool and class.
  *
  * <p>Two exponentially weighted rates are kept, a slow one r (half-life 30 s) and a fast one f (1.5
- * s). The mean square of f − r is the variance of a burst of a few seconds. The estimate is {@code
- * max(r, f − sigma)}: noise hardly raises it, a surge does within seconds. Where f is above r by
- * several sigma, r takes f's value at once, so that demand is quick to rise and slow to fall.
+ * s). The mean square of f − r, outliers cut off, is the variance of a burst of a few seconds. The
+ * estimate is {@code max(r, f − sigma)}: noise hardly raises it, a surge does within seconds. Where
+ * f is above r by several sigma, r takes f's value at once, and by half as many, it follows f
+ * within seconds. So demand is quick to rise and slow to fall.
  *
  * <p>Tokens are means of what was estimated on acceptance, replaced by what answers really used as
  * those come in.
@@ -26,6 +27,12 @@ public final class DemandEstimator {
 
   /** How many finished requests weigh as much as the estimates made on acceptance. */
   private static final double USAGE_TRUST = 20;
+
+  /** A surge that is not beyond doubt is followed over so many half-lives of the fast rate. */
+  private static final int CLIMB = 3;
+
+  /** Distances beyond, in sigmas, are cut off in the variance. */
+  private static final double CUT = 2.5;
 
   private static final double DEFAULT_PROMPT_TOKENS = 512;
   private static final double DEFAULT_OUTPUT_TOKENS = 128;
@@ -112,15 +119,19 @@ public final class DemandEstimator {
     double slow = blend(state.getRate(), observed, elapsed, age, policy.halfLife());
     double fast = blend(state.getSurgeRate(), observed, elapsed, age, policy.surgeHalfLife());
     double sigma = Math.sqrt(Math.max(state.getVariance(), leastVariance(slow)));
-    boolean surge = fast - slow > policy.surgeSigmas() * sigma;
-    double distance = surge ? 0 : fast - slow;
+    double above = (fast - slow) / sigma;
+    double cut = Math.min(Math.abs(fast - slow), CUT * sigma);
     return DemandState.newBuilder(state)
         .setCountedFrom(Instant.ofEpochMilli(nowMillis))
         .setRequests(0)
-        .setRate(surge ? fast : slow)
+        .setRate(
+            above > policy.surgeSigmas()
+                ? fast
+                : above > policy.surgeSigmas() / 2
+                    ? blend(slow, fast, elapsed, age, policy.surgeHalfLife().multipliedBy(CLIMB))
+                    : slow)
         .setSurgeRate(fast)
-        .setVariance(
-            blend(state.getVariance(), distance * distance, elapsed, age, policy.halfLife()))
+        .setVariance(blend(state.getVariance(), cut * cut, elapsed, age, policy.halfLife()))
         .build();
   }
 

@@ -46,7 +46,7 @@ class ClosedLoopTest {
 
     // And when it has recovered
     loop.slowDown(0, 1);
-    List<double[]> recovered = loop.run(90);
+    List<double[]> recovered = loop.run(240);
 
     // Then, more slowly
     assertThat(recovered.get(2)[0]).isLessThan(before / 1.5);

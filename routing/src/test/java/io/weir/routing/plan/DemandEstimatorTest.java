@@ -67,7 +67,7 @@ class DemandEstimatorTest {
 
     // Then
     assertThat(soon).isGreaterThan(83);
-    assertThat(later).isBetween(84.0, 105.0);
+    assertThat(later).isBetween(81.0, 105.0);
 
     // And when it goes down again
     poisson(70, 5);

@@ -109,7 +109,7 @@ class WeightPlannerTest {
 
     // Then
     assertThat(plan.reason()).isEqualTo(PublishReason.SURGE);
-    assertThat(row(rounds.table(EAST), "e0").getLoad()).isLessThan(.8);
+    assertThat(row(rounds.table(EAST), "e0").getLoad()).isLessThan(.85);
   }
 
   @Test
