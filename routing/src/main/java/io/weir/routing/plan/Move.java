@@ -25,12 +25,14 @@ record Move(PublishReason reason, SourceWeights weights) {
    *   <li>engines that are lost are left at once and whole; if the optimum is not certified, their
    *       traffic goes to the others by capacity;
    *   <li>without a certificate nothing else moves;
-   *   <li>engines that are found again, or newly excluded, are said at once, in a damped step;
+   *   <li>engines that are found again, or newly excluded, are said at once;
    *   <li>not sooner than an interval after the last publication: where an engine is nearly full
-   *       and the optimum would relieve it, the whole way at once; where moving saves enough, a
-   *       damped step;
+   *       and the optimum would relieve it, and where moving saves enough;
    *   <li>what has not been said for long is said again.
    * </ol>
+   *
+   * <p>Where an engine is nearly full and would be relieved, the whole way is gone at once, else a
+   * damped step.
    *
    * @param certified whether the goal is near enough to the optimum
    * @param shed requests per second of each commodity that are planned not to be served
@@ -53,19 +55,23 @@ record Move(PublishReason reason, SourceWeights weights) {
     }
     Duration age =
         Duration.ofMillis(problem.inputs().nowMillis() - memory.getPublishedAt().toEpochMilli());
-    if (certified && now.changed()) {
-      return new Move(PublishReason.ELIGIBILITY, damped(problem, now.weights(), goal, shed));
-    }
-    if (certified && age.toMillis() >= PUNCTUALITY * policy.interval().toMillis()) {
+    if (certified) {
       Pressure pressure = Pressure.of(problem, now.weights(), goal, shed);
-      if (pressure.fullest() > policy.surgeLoad()
-          && pressure.fullestAtGoal() < pressure.fullest() - RELIEF) {
-        return new Move(PublishReason.SURGE, goal);
-      }
+      boolean nearlyFull =
+          pressure.fullest() > policy.surgeLoad()
+              && pressure.fullestAtGoal() < pressure.fullest() - RELIEF;
+      SourceWeights next = nearlyFull ? goal : damped(problem, now.weights(), goal, shed);
+      boolean due = age.toMillis() >= PUNCTUALITY * policy.interval().toMillis();
       double needed =
           pressure.mean() > policy.busyLoad() ? policy.busyHysteresis() : policy.hysteresis();
-      if (pressure.saving() > needed) {
-        return new Move(PublishReason.MOVED, damped(problem, now.weights(), goal, shed));
+      if (now.changed()) {
+        return new Move(PublishReason.ELIGIBILITY, next);
+      }
+      if (due && nearlyFull) {
+        return new Move(PublishReason.SURGE, next);
+      }
+      if (due && pressure.saving() > needed) {
+        return new Move(PublishReason.MOVED, next);
       }
     }
     return new Move(

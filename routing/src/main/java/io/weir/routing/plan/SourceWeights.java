@@ -11,6 +11,9 @@ import java.util.List;
  * which engine is near or free.
  */
 final class SourceWeights {
+  /** Less than any traffic; tells an eligible engine from one that is not. */
+  private static final double TRACE = 1e-9;
+
   private final double[][] rows;
 
   SourceWeights(double[][] rows) {
@@ -30,6 +33,10 @@ final class SourceWeights {
       }
     }
     for (double[] row : rows) {
+      normalise(row);
+      for (int column = 0; column < row.length; column++) {
+        row[column] = Math.max(row[column], TRACE);
+      }
       normalise(row);
     }
     return new SourceWeights(rows);
