@@ -19,6 +19,9 @@ import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
 import org.slf4j.Logger;
@@ -32,7 +35,8 @@ import org.slf4j.LoggerFactory;
  * still comes in.
  */
 final class PlanFunction
-    extends KeyedBroadcastProcessFunction<String, PoolSignal, TopicEntry<GeoLink>, RoutingWeights> {
+    extends KeyedBroadcastProcessFunction<String, PoolSignal, TopicEntry<GeoLink>, RoutingWeights>
+    implements CheckpointedFunction {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(PlanFunction.class);
 
@@ -41,6 +45,9 @@ final class PlanFunction
 
   /** A pool's engines come one after the other at the start; planning waits for them. */
   static final Duration FIRST = Duration.ofMillis(500);
+
+  /** After a recovery telemetry is old until it has been read again. */
+  static final Duration CATCH_UP = Duration.ofMillis(1_500);
 
   static final MapStateDescriptor<String, GeoLink> GEOGRAPHY =
       new MapStateDescriptor<>("geography", Types.STRING, RecordType.forClass(GeoLink.class));
@@ -55,6 +62,8 @@ final class PlanFunction
   private transient ValueState<Long> due;
   private transient Optional<Geography> geography;
   private transient long epoch;
+  private transient boolean recovered;
+  private transient long notBefore;
 
   PlanFunction(PlanSettings settings, Epochs epochs) {
     this.settings = settings;
@@ -82,6 +91,16 @@ final class PlanFunction
     geography = Optional.empty();
     epoch = epochs.next();
     LOG.info("weights are planned epoch={}", epoch);
+  }
+
+  @Override
+  public void initializeState(FunctionInitializationContext context) {
+    recovered = context.isRestored();
+  }
+
+  @Override
+  public void snapshotState(FunctionSnapshotContext context) {
+    // All state is keyed or broadcast, and kept by Flink.
   }
 
   @Override
@@ -147,8 +166,24 @@ final class PlanFunction
       return;
     }
     long now = context.timerService().currentProcessingTime();
+    if (recovered) {
+      recovered = false;
+      notBefore = now + CATCH_UP.toMillis();
+    }
+    if (now < notBefore) {
+      planBy(notBefore, context);
+      return;
+    }
     plan(context, now, out);
-    planBy(now + settings.policy().interval().toMillis(), context);
+    planBy(next(now), context);
+  }
+
+  /** A plan that came too early to move anything is made again as soon as it may. */
+  private long next(long now) throws Exception {
+    long interval = settings.policy().interval().toMillis();
+    PlanState after = memory.value();
+    long allowed = after == null ? 0 : after.getPublishedAt().toEpochMilli() + interval;
+    return allowed > now ? allowed : now + interval;
   }
 
   private void plan(OnTimerContext context, long now, Collector<RoutingWeights> out)
