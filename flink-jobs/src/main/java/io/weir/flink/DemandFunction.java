@@ -72,6 +72,13 @@ final class DemandFunction extends KeyedProcessFunction<String, LifecycleEvent, 
     dropped = getRuntimeContext().getMetricGroup().counter("lateEventsDropped");
   }
 
+  /** How many events were late, and of those how many so much that they were dropped. */
+  record Late(long all, long dropped) {}
+
+  Late late() {
+    return new Late(late.getCount(), dropped.getCount());
+  }
+
   @Override
   public void processElement(LifecycleEvent event, Context context, Collector<PoolSignal> out)
       throws Exception {
@@ -80,11 +87,11 @@ final class DemandFunction extends KeyedProcessFunction<String, LifecycleEvent, 
     long open = Math.floorDiv(Math.max(0, context.timerService().currentWatermark() + 1), slot);
     long begun = Math.floorDiv(at, slot);
     if (begun < open) {
+      late.inc();
       if (context.timerService().currentWatermark() - at > LATENESS.toMillis()) {
         dropped.inc();
         return;
       }
-      late.inc();
       begun = open;
     }
     long[] sums = slots.get(begun);
@@ -105,10 +112,11 @@ final class DemandFunction extends KeyedProcessFunction<String, LifecycleEvent, 
     slots.remove(ended);
     DemandState before =
         Optional.ofNullable(demand.value()).orElseGet(() -> DemandEstimator.initial(ended * slot));
+    long from = ended * slot;
+    SlotCount count = sums == null ? SlotCount.NONE : SlotCount.of(sums);
     DemandState after =
         estimator.advance(
-            counted(before, ended * slot, sums == null ? SlotCount.NONE : SlotCount.of(sums)),
-            time + 1);
+            counted(before, from, count, rate(before, context.getCurrentKey(), from)), time + 1);
     DemandRate rate = rate(after, context.getCurrentKey(), time + 1);
     out.collect(new PoolSignal.Demand(rate));
     if (rate.perSecond() < NOTHING && slots.isEmpty()) {
@@ -119,15 +127,12 @@ final class DemandFunction extends KeyedProcessFunction<String, LifecycleEvent, 
     context.timerService().registerEventTimeTimer(end(ended + 1));
   }
 
-  private DemandState counted(DemandState before, long at, SlotCount count) {
+  private DemandState counted(DemandState before, long at, SlotCount count, DemandRate known) {
+    int prompt = mean(count.estimatedPrompt(), count.estimated(), known.promptTokens());
+    int output = mean(count.estimatedOutput(), count.estimated(), known.outputTokens());
     DemandState state = before;
     for (long i = 0; i < count.offered(); i++) {
-      state =
-          estimator.offered(
-              state,
-              at,
-              Math.toIntExact(count.offeredPrompt() / count.offered()),
-              Math.toIntExact(count.offeredOutput() / count.offered()));
+      state = estimator.offered(state, at, prompt, output);
     }
     for (long i = 0; i < count.finished(); i++) {
       state =
@@ -135,12 +140,16 @@ final class DemandFunction extends KeyedProcessFunction<String, LifecycleEvent, 
               state,
               at,
               new TokenUsage(
-                  Math.toIntExact(count.prompt() / count.finished()),
-                  Math.toIntExact(count.output() / count.finished()),
-                  Math.toIntExact(count.cached() / count.finished()),
+                  mean(count.prompt(), count.finished(), 0),
+                  mean(count.output(), count.finished(), 0),
+                  mean(count.cached(), count.finished(), 0),
                   false));
     }
     return state;
+  }
+
+  private static int mean(long sum, long count, double otherwise) {
+    return Math.toIntExact(count == 0 ? Math.round(otherwise) : sum / count);
   }
 
   private DemandRate rate(DemandState state, String key, long at) {

@@ -5,38 +5,38 @@ import io.weir.schemas.TokenUsage;
 import java.util.Optional;
 
 /**
- * What happened in one slot of event time: requests offered with their estimated tokens, and
- * requests finished with the tokens they used. Sums, so that the order within the slot does not
- * matter. Kept as an array, which Flink's own types can hold.
+ * What happened in one slot of event time: requests offered, of which some with estimates of their
+ * tokens, and requests finished with the tokens they used. Sums, so that the order within the slot
+ * does not matter. Kept as an array, which Flink's own types can hold.
  */
 record SlotCount(
     long offered,
-    long offeredPrompt,
-    long offeredOutput,
+    long estimated,
+    long estimatedPrompt,
+    long estimatedOutput,
     long finished,
     long prompt,
     long cached,
     long output) {
-  static final SlotCount NONE = new SlotCount(0, 0, 0, 0, 0, 0, 0);
+  static final SlotCount NONE = new SlotCount(0, 0, 0, 0, 0, 0, 0, 0);
 
   static SlotCount of(long[] sums) {
-    return new SlotCount(sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], sums[6]);
+    return new SlotCount(sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], sums[6], sums[7]);
   }
 
   long[] sums() {
-    return new long[] {offered, offeredPrompt, offeredOutput, finished, prompt, cached, output};
+    return new long[] {
+      offered, estimated, estimatedPrompt, estimatedOutput, finished, prompt, cached, output
+    };
   }
 
-  /** With one more offered request; without estimates it counts as the mean of the others. */
+  /** With one more offered request; nobody estimates one that was shed on arrival. */
   SlotCount offered(Optional<AcceptedRequest> request) {
-    long meanPrompt = offered == 0 ? 0 : offeredPrompt / offered;
-    long meanOutput = offered == 0 ? 0 : offeredOutput / offered;
     return new SlotCount(
         offered + 1,
-        offeredPrompt
-            + request.map(AcceptedRequest::getPromptTokens).map(Long::valueOf).orElse(meanPrompt),
-        offeredOutput
-            + request.map(AcceptedRequest::getOutputTokens).map(Long::valueOf).orElse(meanOutput),
+        estimated + (request.isPresent() ? 1 : 0),
+        estimatedPrompt + request.map(AcceptedRequest::getPromptTokens).orElse(0),
+        estimatedOutput + request.map(AcceptedRequest::getOutputTokens).orElse(0),
         finished,
         prompt,
         cached,
@@ -47,8 +47,9 @@ record SlotCount(
   SlotCount finished(TokenUsage usage) {
     return new SlotCount(
         offered,
-        offeredPrompt,
-        offeredOutput,
+        estimated,
+        estimatedPrompt,
+        estimatedOutput,
         finished + 1,
         prompt + usage.getPromptTokens(),
         cached + usage.getCachedPromptTokens().orElse(0),

@@ -28,6 +28,11 @@ import org.apache.flink.core.memory.DataOutputView;
 final class RecordSerializer<T extends SpecificRecord> extends ImmutableSerializer<T> {
   private static final long serialVersionUID = 1L;
 
+  static {
+    // Copying a record asks for this as reading does, so it is done before there are any.
+    TrustedRecords.install();
+  }
+
   private final Class<T> type;
   private final Schema written;
   private transient Avro<T> avro;
@@ -40,7 +45,6 @@ final class RecordSerializer<T extends SpecificRecord> extends ImmutableSerializ
       BinaryDecoder decoder,
       ByteArrayOutputStream out) {
     static <T> Avro<T> of(Class<T> type, Schema written) {
-      TrustedRecords.install();
       Schema current = SpecificData.get().getSchema(type);
       SpecificData data = SpecificData.getForClass(type);
       ByteArrayOutputStream out = new ByteArrayOutputStream();
