@@ -3,7 +3,6 @@ package io.weir.flink;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -140,12 +139,26 @@ final class EmbeddedCluster implements AutoCloseable {
     }
   }
 
-  /** Ends everything at once: no last checkpoint, no savepoint. */
+  /** Lets the tasks stop in order, then ends the cluster. */
   @Override
   public void close() {
-    CompletableFuture<Void> closed = cluster.closeAsync();
     try {
-      closed.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      if (!hasEnded()) {
+        cluster.cancelJob(job).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        cluster.requestJobResult(job).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    } catch (ExecutionException | TimeoutException failure) {
+      LOG.warn("the weights job did not stop in order", failure);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+    kill();
+  }
+
+  /** Ends everything at once, tasks in the middle of what they do. */
+  void kill() {
+    try {
+      cluster.closeAsync().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException failure) {
       LOG.warn("the embedded Flink cluster did not close in order", failure);
     } catch (InterruptedException stopped) {

@@ -147,7 +147,8 @@ public final class EmbeddedWeightsJob implements AutoCloseable {
   /** Ends the job at once, as a crash would; {@link #start} brings it back. */
   public synchronized void kill() {
     LOG.warn("weights job killed");
-    stop();
+    cluster.ifPresent(EmbeddedCluster::kill);
+    cluster = Optional.empty();
   }
 
   /** Stops the job. */

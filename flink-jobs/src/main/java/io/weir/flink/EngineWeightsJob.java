@@ -97,7 +97,10 @@ public final class EngineWeightsJob {
     return environment
         .fromSource(
             sources.lifecycle(),
-            WatermarkStrategy.forGenerator(LogTime.watermarks(config.lateness())),
+            WatermarkStrategy.<LifecycleEvent>forGenerator(LogTime.watermarks(config.lateness()))
+                // A source that is not a log has no stamps; its events' own times must do.
+                .withTimestampAssigner(
+                    (event, stamp) -> stamp > 0 ? stamp : event.getAt().toEpochMilli()),
             "lifecycle",
             RecordType.forClass(LifecycleEvent.class))
         .uid("lifecycle");
