@@ -32,6 +32,7 @@ final class Fleet implements AutoCloseable {
   private final TopicFollower follower;
   private final List<RoutingWeights> tables = new CopyOnWriteArrayList<>();
   private final List<String> up = new CopyOnWriteArrayList<>();
+  private final List<String> down = new CopyOnWriteArrayList<>();
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private final AtomicLong ticks = new AtomicLong();
   private volatile double perSecond = 20;
@@ -73,6 +74,7 @@ final class Fleet implements AutoCloseable {
     long now = System.currentTimeMillis();
     if (tick % 10 == 0) {
       up.forEach(engine -> send(Topics.telemetry(), engine, Samples.up(engine, tick, now)));
+      down.forEach(engine -> send(Topics.telemetry(), engine, Samples.down(engine, tick, now)));
     }
     for (due += perSecond * TICK_MILLIS / 1_000; due >= 1; due--) {
       String id = "r" + tick + "-" + (int) due;
@@ -91,10 +93,7 @@ final class Fleet implements AutoCloseable {
   /** From now on its samples say that it is down. */
   void kill(String engine) {
     up.remove(engine);
-    send(
-        Topics.telemetry(),
-        engine,
-        Samples.down(engine, ticks.get() + 1_000, System.currentTimeMillis()));
+    down.add(engine);
   }
 
   List<RoutingWeights> tables() {

@@ -14,10 +14,15 @@ import io.weir.schemas.MetricsDialect;
 import io.weir.schemas.ReplyAddress;
 import io.weir.schemas.RequestClass;
 import io.weir.schemas.TokenUsage;
+import io.weir.schemas.TrustedRecords;
 import java.time.Instant;
 
 /** Records to test with. */
 final class Samples {
+  static {
+    TrustedRecords.install();
+  }
+
   private Samples() {}
 
   static EngineSpec engine(String id, String pool) {
