@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.weir.embedded.EmbeddedKafka;
 import io.weir.routing.config.Configs;
 import io.weir.schemas.RoutingWeights;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -63,6 +64,24 @@ class EmbeddedWeightsJobTest {
       // Then it goes on in a later epoch with what it knew
       await().atMost(PATIENCE).until(() -> fleet.newest().getEpoch() > before);
       assertThat(Fleet.weight(fleet.newest(), "b")).isZero();
+    }
+  }
+
+  @Test
+  void stateThatCannotBeReadDoesNotKeepTheJobFromStarting() throws Exception {
+    // Given a checkpoint that is none
+    Path checkpoints = directory.resolve("broken");
+    Path broken = Files.createDirectories(checkpoints.resolve("run/chk-7")).resolve("_metadata");
+    Files.writeString(broken, "garbage");
+    WeightsJobConfig config =
+        Configs.with(WeightsJobConfig.class, Map.of("checkpoint-dir", checkpoints.toString()));
+    try (Fleet fleet = Fleet.start(kafka.settings(), "a");
+        // When
+        EmbeddedWeightsJob job = EmbeddedWeightsJob.start(kafka.settings(), config)) {
+      // Then
+      await().atMost(PATIENCE).until(() -> job.state() == EmbeddedWeightsJob.State.RUNNING);
+      await().atMost(PATIENCE).until(() -> !fleet.tables().isEmpty());
+      assertThat(broken).doesNotExist();
     }
   }
 }
