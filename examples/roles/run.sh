@@ -1,5 +1,6 @@
 #!/bin/sh
-# Every role as a process of its own: a broker, two engines, and a dispatcher and an ingress for each source.
+# Every role as a process of its own: a broker, two engines, a controller, a dispatcher and an ingress for each source,
+# and the weights job.
 # Ctrl-C stops them all, in the order in which they need each other. Arguments go to every role, such as
 # --base-port 18080. Logs are in $LOGS, the folder logs beside this script otherwise.
 set -eu
@@ -45,9 +46,11 @@ trap 'stop 0' INT TERM
 "$weir" --version >/dev/null
 role broker broker --data-dir "$data" "$@"
 role engines engine-sim "$@"
+role controller controller "$@"
 for source in us-east eu-west; do
   role "dispatcher-$source" dispatcher --source "$source" "$@"
   role "ingress-$source" ingress --source "$source" "$@"
 done
+role weights-job weights-job "$@"
 echo "All roles are ready. Stop them with Ctrl-C."
 wait

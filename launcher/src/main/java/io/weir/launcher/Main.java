@@ -2,13 +2,17 @@ package io.weir.launcher;
 
 import io.weir.launcher.bench.BenchCommand;
 import io.weir.launcher.cli.BrokerCommand;
+import io.weir.launcher.cli.ControllerCommand;
 import io.weir.launcher.cli.DispatcherCommand;
 import io.weir.launcher.cli.Durations;
 import io.weir.launcher.cli.EngineSimCommand;
 import io.weir.launcher.cli.EnginesCommand;
 import io.weir.launcher.cli.Errors;
 import io.weir.launcher.cli.IngressCommand;
+import io.weir.launcher.cli.TopCommand;
 import io.weir.launcher.cli.UpCommand;
+import io.weir.launcher.cli.WeightsCommand;
+import io.weir.launcher.cli.WeightsJobCommand;
 import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,9 +28,13 @@ import picocli.CommandLine.HelpCommand;
       UpCommand.class,
       IngressCommand.class,
       DispatcherCommand.class,
+      ControllerCommand.class,
+      WeightsJobCommand.class,
       EngineSimCommand.class,
       BrokerCommand.class,
       EnginesCommand.class,
+      WeightsCommand.class,
+      TopCommand.class,
       BenchCommand.class,
       HelpCommand.class
     },

@@ -4,7 +4,8 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webclient.http1.Http1Client;
 import io.helidon.webclient.http1.Http1ClientRequest;
 import io.helidon.webclient.http1.Http1ClientResponse;
-import io.weir.routing.fleet.Engine;
+import io.weir.routing.config.Secret;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -44,21 +45,23 @@ final class EngineProbe {
       OptionalDouble running,
       OptionalDouble waiting) {}
 
-  private final Engine engine;
+  private final URI url;
+  private final Optional<Secret> apiKey;
   private final String source;
 
   /**
    * @param source the source that asks, which simulated engines take as a distance
    */
-  EngineProbe(Engine engine, String source) {
-    this.engine = engine;
+  EngineProbe(URI url, Optional<Secret> apiKey, String source) {
+    this.url = url;
+    this.apiKey = apiKey;
     this.source = source;
   }
 
   Seen look() {
     Http1Client http =
         Http1Client.builder()
-            .baseUri(engine.url().toString())
+            .baseUri(url.toString())
             .connectTimeout(TIMEOUT)
             .readTimeout(TIMEOUT)
             .shareConnectionCache(false)
@@ -97,9 +100,7 @@ final class EngineProbe {
 
   private Answer get(Http1Client http, String path) {
     Http1ClientRequest request = http.get(path).header(HeaderNames.create("x-weir-source"), source);
-    engine
-        .apiKey()
-        .ifPresent(key -> request.header(HeaderNames.AUTHORIZATION, "Bearer " + key.value()));
+    apiKey.ifPresent(key -> request.header(HeaderNames.AUTHORIZATION, "Bearer " + key.value()));
     try (Http1ClientResponse response = request.request()) {
       String body =
           response.entity().hasEntity()

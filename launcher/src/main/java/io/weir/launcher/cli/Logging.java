@@ -23,6 +23,12 @@ public final class Logging {
     bridge();
   }
 
+  /** Nowhere but for errors, which go to standard error: commands that only look. */
+  static void onlyErrors() {
+    System.setProperty("logback.configurationFile", "io/weir/launcher/logback-errors.xml");
+    bridge();
+  }
+
   static Path file(Path folder) {
     return folder.resolve(NAME);
   }

@@ -1,8 +1,10 @@
 package io.weir.launcher.cli;
 
 import io.weir.launcher.config.ConfigFile;
+import io.weir.launcher.config.ConfigWatch;
 import io.weir.launcher.config.WeirConfig;
 import io.weir.launcher.role.Ports;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +37,21 @@ final class Shared {
 
   Ports ports() {
     return Ports.from(basePort);
+  }
+
+  /** Takes up changes of the configuration's file, where there is one. */
+  AutoCloseable watch(WeirConfig running, ConfigWatch.Target target) {
+    return config
+        .<AutoCloseable>map(file -> ConfigWatch.start(file, running, target))
+        .orElse(() -> {});
+  }
+
+  /** The admin API of the configuration's controller. */
+  AdminApi adminApi() {
+    WeirConfig config = config();
+    return new AdminApi(
+        URI.create("http://" + config.controller().host() + ":" + ports().controller(config)),
+        config.controller().apiKey());
   }
 
   /** The options that would lead another command to the same system. */

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     mixinStandardHelpOptions = true,
     description = {
-      "Runs everything in one process: broker, registry, ingresses, dispatchers and engines.",
+      "Runs everything in one process: broker, registry, controller, Flink, ingresses, dispatchers",
+      "and engines.",
       "With --config the same roles run against your engines and, if it names one, your Kafka."
     })
 public final class UpCommand implements Callable<Integer> {
@@ -55,6 +56,7 @@ public final class UpCommand implements Callable<Integer> {
             data,
             instant ? Optional.of(Timing.INSTANT) : Optional.empty(),
             stages);
+    AutoCloseable watch = shared.watch(config, system::apply);
     Until until = new Until();
     system.onFailure(
         cause -> {
@@ -64,7 +66,12 @@ public final class UpCommand implements Callable<Integer> {
         });
     out.println(ready(stages, config, system.ingresses()));
     out.flush();
-    return until.stopped(system, out);
+    return until.stopped(
+        () -> {
+          watch.close();
+          system.close();
+        },
+        out);
   }
 
   private String ready(Stages stages, WeirConfig config, Map<String, URI> ingresses) {
@@ -77,7 +84,9 @@ public final class UpCommand implements Callable<Integer> {
                     Locale.ROOT, "  %-11s  %s/v1   metrics at %s/metrics%n", source, uri, uri)));
     text.append("\nTry it:\n  ")
         .append(curl(config, ingresses.values().iterator().next()))
-        .append("\n  ./weir engines")
+        .append("\n  ./weir top")
+        .append(shared.again())
+        .append("        ./weir weights")
         .append(shared.again())
         .append("\nStop it with Ctrl-C.");
     return text.toString();

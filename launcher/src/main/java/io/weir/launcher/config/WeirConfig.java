@@ -1,6 +1,8 @@
 package io.weir.launcher.config;
 
+import io.weir.controller.ControllerConfig;
 import io.weir.dispatcher.DispatcherConfig;
+import io.weir.flink.WeightsJobConfig;
 import io.weir.ingress.IngressConfig;
 import io.weir.routing.config.ConfigException;
 import io.weir.routing.fleet.Alias;
@@ -28,6 +30,9 @@ import java.util.stream.Collectors;
  * @param engineSim engines that Weir simulates itself, by id
  * @param aliases models' names that stand for several pools, each with a share by pool
  * @param geography distances that are not the built-in ones
+ * @param controller what every controller is like
+ * @param weights how the weights job plans and runs; regions of sources are those of {@code
+ *     sources}
  */
 public record WeirConfig(
     Map<String, String> kafka,
@@ -39,7 +44,9 @@ public record WeirConfig(
     EmbeddedConfig embedded,
     Map<String, SimulatedEngine> engineSim,
     Map<String, Map<String, Double>> aliases,
-    GeographyConfig geography) {
+    GeographyConfig geography,
+    ControllerConfig controller,
+    WeightsJobConfig weights) {
   private static final String BOOTSTRAP = "bootstrap.servers";
 
   public WeirConfig {

@@ -1,5 +1,7 @@
 package io.weir.launcher.role;
 
+import io.weir.controller.Controller;
+import io.weir.controller.fleet.FleetWriteException;
 import io.weir.dispatcher.Dispatcher;
 import io.weir.ingress.Ingress;
 import io.weir.launcher.config.WeirConfig;
@@ -8,6 +10,7 @@ import io.weir.schemas.KafkaSettings;
 import io.weir.sim.Timing;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,20 +26,32 @@ public final class LocalSystem implements AutoCloseable {
   private final Shutdown shutdown;
   private final Infrastructure infrastructure;
   private final SimulatedEngines engines;
+  private final Ports ports;
   private final Fleet fleet;
   private final Map<String, URI> ingresses;
+  private final Map<String, URI> dispatchers;
+  private final Controller controller;
+  private final Optional<WeightsJob> weightsJob;
 
   private LocalSystem(
       Shutdown shutdown,
       Infrastructure infrastructure,
       SimulatedEngines engines,
+      Ports ports,
       Fleet fleet,
-      Map<String, URI> ingresses) {
+      Map<String, URI> ingresses,
+      Map<String, URI> dispatchers,
+      Controller controller,
+      Optional<WeightsJob> weightsJob) {
     this.shutdown = shutdown;
     this.infrastructure = infrastructure;
     this.engines = engines;
+    this.ports = ports;
     this.fleet = fleet;
     this.ingresses = ingresses;
+    this.dispatchers = dispatchers;
+    this.controller = controller;
+    this.weightsJob = weightsJob;
   }
 
   /**
@@ -66,22 +81,32 @@ public final class LocalSystem implements AutoCloseable {
       stages.done("topics", KafkaPreparation.prepare(config, kafka));
 
       Fleet fleet = engines.locate(ports.fleet(config));
+      Controller controller =
+          uninterrupted(() -> Roles.controller(config, fleet, ports.controller(config), kafka));
+      shutdown.add("controller", controller);
+      stages.done("controller", controller.uri().toString());
       List<Dispatcher> dispatchers =
           Together.call(
               forEachSource(
                   config,
                   i -> Roles.dispatcher(config, fleet, i, ports.dispatcher(config, i), kafka)));
       shutdown.addAll("dispatchers", dispatchers);
-      stages.done("dispatchers", listed(uris(config, i -> uri(config, dispatchers.get(i)))));
+      Map<String, URI> pages = uris(config, i -> uri(config, dispatchers.get(i)));
+      stages.done("dispatchers", listed(pages));
 
       List<Ingress> ingresses =
           Together.call(
               forEachSource(
                   config, i -> Roles.ingress(config, fleet, i, ports.ingress(config, i), kafka)));
-      shutdown.addAll("ingresses", ingresses);
+      List<AutoCloseable> last = new ArrayList<>(ingresses);
       Map<String, URI> uris = uris(config, i -> ingresses.get(i).uri());
       stages.done("ingresses", listed(uris));
-      return new LocalSystem(shutdown, infrastructure, engines, fleet, uris);
+      // Flink wants both processors for seconds, and nobody has to wait for it.
+      Optional<WeightsJob> weightsJob = weightsJob(config, kafka, dataDir, stages);
+      weightsJob.ifPresent(last::add);
+      shutdown.addAll("ingresses and weights job", last);
+      return new LocalSystem(
+          shutdown, infrastructure, engines, ports, fleet, uris, pages, controller, weightsJob);
     } catch (RuntimeException e) {
       shutdown.close();
       throw e;
@@ -93,6 +118,11 @@ public final class LocalSystem implements AutoCloseable {
     return ingresses;
   }
 
+  /** Where each source's dispatcher has its health and metrics pages. */
+  public Map<String, URI> dispatchers() {
+    return dispatchers;
+  }
+
   /** The fleet with the addresses that engines really have. */
   public Fleet fleet() {
     return fleet;
@@ -101,6 +131,26 @@ public final class LocalSystem implements AutoCloseable {
   /** The engines that run in this process. */
   public SimulatedEngines engines() {
     return engines;
+  }
+
+  /** The controller, whose admin API drains engines. */
+  public Controller controller() {
+    return controller;
+  }
+
+  /** The job that plans weights; empty where every pool's weights are static. */
+  public Optional<WeightsJob> weightsJob() {
+    return weightsJob;
+  }
+
+  /**
+   * Takes up engines and distances of a changed configuration.
+   *
+   * @throws RuntimeException with a sentence if they cannot be used
+   * @throws FleetWriteException if Kafka does not take them now; doing it again completes it
+   */
+  public void apply(WeirConfig config) throws FleetWriteException, InterruptedException {
+    controller.apply(engines.locate(ports.fleet(config)));
   }
 
   /** How to reach its Kafka. */
@@ -131,7 +181,28 @@ public final class LocalSystem implements AutoCloseable {
     return engines;
   }
 
+  private static Optional<WeightsJob> weightsJob(
+      WeirConfig config, KafkaSettings kafka, Path dataDir, Stages stages) {
+    if (!WeightsJob.isNeeded(config)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        WeightsJob.start(
+            config,
+            kafka,
+            dataDir.resolve("flink"),
+            problem ->
+                stages.done(
+                    "weights",
+                    problem.map(why -> "not planned: " + why).orElse("planned by Flink"))));
+  }
+
+  private static <T> T uninterrupted(Callable<T> start) {
+    return Together.call(List.of(start)).getFirst();
+  }
+
   private static void requirePorts(WeirConfig config, Ports ports) {
+    Ports.requireFree("the controller", config.controller().host(), ports.controller(config));
     for (int i = 0; i < config.sources().size(); i++) {
       String source = config.sources().get(i).name();
       Ports.requireFree(

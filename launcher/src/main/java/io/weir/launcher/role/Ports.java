@@ -39,6 +39,11 @@ public record Ports(int shift) {
     return shifted(counted(config.dispatcher().port(), sourceIndex));
   }
 
+  /** The port of the controller's admin API. */
+  public int controller(WeirConfig config) {
+    return shifted(config.controller().port());
+  }
+
   public int broker(WeirConfig config) {
     return shifted(config.embedded().brokerPort());
   }

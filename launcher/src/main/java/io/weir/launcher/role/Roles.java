@@ -1,14 +1,17 @@
 package io.weir.launcher.role;
 
+import io.weir.controller.Controller;
 import io.weir.dispatcher.Dispatcher;
+import io.weir.flink.EmbeddedWeightsJob;
 import io.weir.ingress.Ingress;
 import io.weir.launcher.config.WeirConfig;
 import io.weir.routing.fleet.Fleet;
 import io.weir.schemas.KafkaSettings;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Starts the roles of one source. */
+/** Starts roles. */
 public final class Roles {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long POLL_MILLIS = 5;
@@ -75,5 +78,34 @@ public final class Roles {
     Ports.requireFree("the dispatcher", config.dispatcher().host(), port);
     KafkaPreparation.prepare(config, kafka);
     return dispatcher(config, fleet, sourceIndex, port, kafka);
+  }
+
+  /** The controller, once it has published the fleet. Topics and schemas must exist. */
+  static Controller controller(WeirConfig config, Fleet fleet, int port, KafkaSettings kafka)
+      throws InterruptedException {
+    return Controller.start(config.controller().withPort(port), fleet, kafka);
+  }
+
+  /**
+   * A controller alone, with its topics and schemas made sure of.
+   *
+   * @param fleet with the addresses that engines really have
+   * @throws RuntimeException with a sentence if it cannot start
+   */
+  public static Controller controllerAlone(
+      WeirConfig config, Fleet fleet, int port, KafkaSettings kafka) throws InterruptedException {
+    Ports.requireFree("the controller", config.controller().host(), port);
+    KafkaPreparation.prepare(config, kafka);
+    return controller(config, fleet, port, kafka);
+  }
+
+  /**
+   * The weights job alone, in a Flink of its own, with its topics and schemas made sure of.
+   *
+   * @throws RuntimeException with a sentence if it cannot start
+   */
+  public static EmbeddedWeightsJob weightsJobAlone(WeirConfig config, KafkaSettings kafka) {
+    KafkaPreparation.prepare(config, kafka);
+    return EmbeddedWeightsJob.start(kafka, WeightsJob.config(config, Optional.empty()));
   }
 }

@@ -51,7 +51,15 @@ class ArrowsTest {
   void everyModuleIsLookedAt() {
     assertThat(WEIR.stream().map(type -> module(type)).distinct())
         .containsExactlyInAnyOrder(
-            "schemas", "routing", "embedded", "sim", "ingress", "dispatcher", "launcher");
+            "schemas",
+            "routing",
+            "embedded",
+            "sim",
+            "ingress",
+            "dispatcher",
+            "controller",
+            "flink",
+            "launcher");
   }
 
   @Test
@@ -62,6 +70,8 @@ class ArrowsTest {
         .and(uses("sim", "routing"))
         .and(uses("ingress", "schemas", "routing"))
         .and(uses("dispatcher", "schemas", "routing"))
+        .and(uses("controller", "schemas", "routing"))
+        .and(uses("flink", "schemas", "routing"))
         .check(WEIR);
   }
 

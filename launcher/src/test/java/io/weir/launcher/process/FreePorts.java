@@ -8,7 +8,7 @@ import java.util.Random;
 /** Finds base ports for processes that cannot tell which ports they were given. */
 final class FreePorts {
   /** Distances from the base of everything that may listen. */
-  private static final int[] OFFSETS = {0, 1, 5, 15, 16, 21, 22, 23, 24, 25, 1012, 1014};
+  private static final int[] OFFSETS = {0, 1, 5, 10, 15, 16, 21, 22, 23, 24, 25, 1012, 1014};
 
   private static final Random RANDOM = new Random();
 

@@ -24,6 +24,7 @@ final class TestSystem implements AutoCloseable {
       sources: [{name: home}]
       pools:
         - name: llama-3-8b
+          weights: static
           models: [llama-3-8b, gpt-4o-mini, text-embedding-3-small]
       engines:
         - {id: a, url: "http://127.0.0.1:0", pool: llama-3-8b, max-in-flight: 256}
@@ -31,6 +32,7 @@ final class TestSystem implements AutoCloseable {
       engine-sim: {a: {}, b: {}}
       ingress: {port: 0}
       dispatcher: {port: 0}
+      controller: {port: 0}
       embedded: {broker-port: 0, registry-port: 0}
       """;
 
