@@ -37,6 +37,7 @@ final class EngineDirectory implements AutoCloseable {
   interface Hosting {
     void added(PoolDesk desk, EngineSlots engine);
 
+    /** It gets no new work any more; its connections are to be closed. */
     void removed(PoolDesk desk, EngineSlots engine);
 
     void place(PoolDesk desk, List<Placement> placements);
@@ -132,8 +133,6 @@ final class EngineDirectory implements AutoCloseable {
     PoolDesk desk = desks.get(engine.terms().pool());
     hosting.place(desk, desk.remove(engine));
     hosting.removed(desk, engine);
-    // Those in use are closed as their requests end.
-    engine.connections().close();
     LOG.info("engine={} removed in_flight={}", id, engine.inFlight());
   }
 

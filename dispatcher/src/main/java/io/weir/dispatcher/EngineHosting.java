@@ -15,6 +15,9 @@ record EngineHosting(HealthProber prober, Attempts attempts, DispatcherMetrics m
   public void removed(PoolDesk desk, EngineSlots engine) {
     prober.remove(engine);
     metrics.forget(engine);
+    // Those in use are closed as their requests end; closing may take a round trip, and none of
+    // what is told of the fleet should wait for it.
+    Thread.ofVirtual().name("weir-close-" + engine.id()).start(() -> engine.connections().close());
   }
 
   @Override

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * One pool's ready queue and engines: decides, at the last moment, what runs where. Every method
@@ -121,14 +122,12 @@ final class PoolDesk {
    * @param ageMillis since they were published
    */
   Offered offered(RoutingWeights table, long ageMillis) {
-    lock.lock();
-    try {
-      Optional<TableVerdict> verdict = weights.offer(table, ageMillis, engines.all());
-      engines.review();
-      return new Offered(verdict, next());
-    } finally {
-      lock.unlock();
-    }
+    return locked(
+        () -> {
+          Optional<TableVerdict> verdict = weights.offer(table, ageMillis, engines.all());
+          engines.review();
+          return new Offered(verdict, next());
+        });
   }
 
   /** What became of a table, and what may run under it that could not before. */
@@ -178,59 +177,41 @@ final class PoolDesk {
 
   /** Takes out of the queue what has expired there. */
   List<Held> expired() {
-    lock.lock();
-    try {
-      return queue.expire(clock.millis());
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> queue.expire(clock.millis()));
   }
 
   /** Takes requests out of the queue. */
   List<Held> removeIf(Predicate<Held> test) {
-    lock.lock();
-    try {
-      return queue.removeIf(test);
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> queue.removeIf(test));
   }
 
   /** The classes whose lanes may be read. */
   Set<RequestClass> room() {
-    lock.lock();
-    try {
-      return queue.room(nanoClock.getAsLong());
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> queue.room(nanoClock.getAsLong()));
   }
 
   /** How many requests wait. */
   int waiting() {
-    lock.lock();
-    try {
-      return queue.size();
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> queue.size());
   }
 
   int waiting(RequestClass requestClass) {
-    lock.lock();
-    try {
-      return queue.size(requestClass);
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> queue.size(requestClass));
   }
 
   /** Changes something, and says what may run now that could not before. */
   private List<Placement> with(Runnable change) {
+    return locked(
+        () -> {
+          change.run();
+          return next();
+        });
+  }
+
+  private <T> T locked(Supplier<T> work) {
     lock.lock();
     try {
-      change.run();
-      return next();
+      return work.get();
     } finally {
       lock.unlock();
     }

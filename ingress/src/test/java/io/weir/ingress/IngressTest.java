@@ -75,6 +75,7 @@ class IngressTest {
         .containsEntry("x-weir-attempts", List.of("1"))
         .containsEntry("x-weir-queue-ms", List.of("7"))
         .containsEntry("x-weir-weights-version", List.of("1/2"))
+        .containsEntry("x-weir-weights-stale", List.of("true"))
         .containsEntry("content-type", List.of("application/json; charset=utf-8"));
   }
 

@@ -3,6 +3,7 @@ package io.weir.dispatcher.http;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -102,13 +103,15 @@ public final class EngineConnections implements AutoCloseable {
   /** Closes idle connections now and the others as soon as they are given back. */
   @Override
   public void close() {
+    List<Connection> unused;
     lock.lock();
     try {
       closed = true;
-      idle.forEach(Connection::close);
+      unused = List.copyOf(idle);
       idle.clear();
     } finally {
       lock.unlock();
     }
+    unused.forEach(Connection::close);
   }
 }
