@@ -13,6 +13,7 @@ import io.weir.launcher.cli.TopCommand;
 import io.weir.launcher.cli.UpCommand;
 import io.weir.launcher.cli.WeightsCommand;
 import io.weir.launcher.cli.WeightsJobCommand;
+import io.weir.launcher.replay.ReplayCommand;
 import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,6 +37,7 @@ import picocli.CommandLine.HelpCommand;
       WeightsCommand.class,
       TopCommand.class,
       BenchCommand.class,
+      ReplayCommand.class,
       HelpCommand.class
     },
     footer = {"", "./weir test runs the whole test suite."},

@@ -11,8 +11,9 @@ import java.util.List;
  * @param prefixBlocks what its prompt begins with: ids of blocks of {@link PromptText#BLOCK_TOKENS}
  *     tokens, equal ids being equal text
  */
-record Shot(long offsetNanos, int promptTokens, int outputTokens, List<Integer> prefixBlocks) {
-  Shot {
+public record Shot(
+    long offsetNanos, int promptTokens, int outputTokens, List<Integer> prefixBlocks) {
+  public Shot {
     promptTokens = Math.max(1, promptTokens);
     outputTokens = Math.max(1, outputTokens);
     prefixBlocks = List.copyOf(prefixBlocks);

@@ -21,7 +21,7 @@ import java.util.List;
  * milliseconds, {@code input_length}, {@code output_length}, {@code hash_ids}). Arrival times are
  * taken relative to the first.
  */
-final class TraceFile {
+public final class TraceFile {
   private static final DateTimeFormatter AZURE_TIME =
       new DateTimeFormatterBuilder()
           .appendPattern("yyyy-MM-dd HH:mm:ss")
@@ -41,7 +41,7 @@ final class TraceFile {
    * @throws IllegalArgumentException naming file and line of what cannot be read
    * @throws IOException if the file cannot be read
    */
-  static List<Shot> read(Path file) throws IOException {
+  public static List<Shot> read(Path file) throws IOException {
     List<Shot> shots = new ArrayList<>();
     int number = 0;
     for (String line : Files.readAllLines(file)) {

@@ -220,6 +220,7 @@ public final class EngineModel<R> {
       ticket.counted = true;
       prefixQueries += ticket.work.promptTokens();
       prefixHits += ticket.computed;
+      ticket.cached = ticket.computed;
     }
   }
 

@@ -17,6 +17,7 @@ public final class Ticket<R> {
   int computed;
   int generated;
   int scheduled;
+  int cached;
   boolean counted;
   Place place = Place.WAITING;
 
@@ -30,6 +31,11 @@ public final class Ticket<R> {
     this.request = request;
     this.work = work;
     this.slots = new int[work.blockHashes().length];
+  }
+
+  /** Prompt tokens found in the prefix cache when the request was first admitted. */
+  public int cachedTokens() {
+    return cached;
   }
 
   /** Tokens whose KV cache is needed before the next token can come. */

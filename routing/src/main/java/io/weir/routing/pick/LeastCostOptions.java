@@ -7,9 +7,11 @@ package io.weir.routing.pick;
  * @param prefixHolders engines that hold the longest known prefix to be considered; 0 to 4
  * @param rendezvous engines considered for a prompt that no engine is known to hold, as rendezvous
  *     hashing of its first block ranks them; 0 or 1
+ * @param waitWeight how often a second counts that the request waits; above 1 it trades a little of
+ *     the mean for the tail of the time to the first token
  * @param decodeShare part of the answer's decoding, at its marginal cost to everybody, that counts
  *     beside the first token; 0 (only the time to the first token) to 1
- * @param minKappa least that others' delay counts for each second of prefill
+ * @param minKappa least that others' delay counts for each second of prefill that is saved
  * @param maxKappa most that it counts
  * @param defaultKappa what it counts where the engine has no price
  * @param deficitGain effect of one request that an engine got less than its weight
@@ -20,6 +22,7 @@ public record LeastCostOptions(
     int samples,
     int prefixHolders,
     int rendezvous,
+    double waitWeight,
     double decodeShare,
     double minKappa,
     double maxKappa,
@@ -32,12 +35,13 @@ public record LeastCostOptions(
    * where there is no price.
    */
   public static final LeastCostOptions DEFAULT =
-      new LeastCostOptions(3, 1, 1, 0, 2, 16, 8, 0.01, 0.2, 1.5);
+      new LeastCostOptions(4, 1, 1, 2, 0.07, 16, 64, 16, 0.002, 0.05, 1.5);
 
   public LeastCostOptions {
     within("samples", samples, 1, 8);
     within("prefixHolders", prefixHolders, 0, 4);
     within("rendezvous", rendezvous, 0, 1);
+    within("waitWeight", waitWeight, 0, 100);
     within("decodeShare", decodeShare, 0, 1);
     within("minKappa", minKappa, 0, maxKappa);
     within("defaultKappa", defaultKappa, 0, 1e6);
@@ -59,6 +63,7 @@ public record LeastCostOptions(
         number,
         prefixHolders,
         rendezvous,
+        waitWeight,
         decodeShare,
         minKappa,
         maxKappa,
@@ -74,6 +79,7 @@ public record LeastCostOptions(
         samples,
         prefixHolders,
         rendezvous,
+        waitWeight,
         share,
         minKappa,
         maxKappa,

@@ -4,22 +4,26 @@ package io.weir.routing.pick;
  * What one request costs on one engine, in seconds:
  *
  * <pre>
- * score = (wait + iteration + decode + geography + (1 + kappa) · prefill) · deficit
+ * score = (wait + iteration + decode + geography + prefill) · deficit − kappa · saved
  *
  * b         = requests in flight there, as {@link InFlightEstimate} has it
  * iteration = s · (alpha + b · sequence)             s = slowdown: measured ÷ modelled
- * wait      = s · pending · (gamma + (alpha + b · beta) / chunk), and the queue behind max_num_seqs
- * prefill   = s · gamma · uncached
+ * wait      = what is ahead, times the wait weight:
+ *             s · pending · (gamma + (alpha + b · beta) / chunk), and the queue behind max_num_seqs
+ * prefill   = s · gamma · uncached                   saved = s · gamma · cached
  * decode    = share · output · iteration · (1 + b · sequence / alpha)
  * kappa     = price ÷ n, about 1/(1 − rho)², clipped
  * deficit   = exp(−gain · requests got less than the weight), clipped; 1 for a grey engine
  * </pre>
  *
  * <p>A prefill chunk of c tokens shares its iteration with the decoding sequences, so p pending
- * tokens take p/c iterations of {@code alpha + b·beta + c·gamma}. Kappa is the solver's price: the
- * delay that a second of work causes to all others, so that a cached prefix is worth more the
- * fuller the engines are. Decode is the marginal cost of b requests that each take {@code alpha +
- * b·sequence} per token; at the weights' optimum it is level over the engines.
+ * tokens take p/c iterations of {@code alpha + b·beta + c·gamma}. Decode is the marginal cost of b
+ * requests that each take {@code alpha + b·sequence} per token.
+ *
+ * <p>Kappa is the solver's price: the delay that a second of work causes to all others, so that a
+ * cached prefix is worth more the fuller the engines are. It prices what is saved and not what is
+ * computed: what the mean request's work costs the others is level over the engines at the weights'
+ * optimum, and counted once more it would drive all prefill to the fastest ones.
  */
 final class LeastCostScore {
   private static final double SECONDS = 1e-3;
@@ -47,8 +51,9 @@ final class LeastCostScore {
     ScoreParts parts = new ScoreParts();
     parts.set(
         ScoreParts.WAIT,
-        slow * pendingMillis(engine, cost, inFlight)
-            + queueSeconds(cost, inFlight, iteration, request.outputTokens()));
+        options.waitWeight()
+            * (slow * pendingMillis(engine, cost, inFlight)
+                + queueSeconds(cost, inFlight, iteration, request.outputTokens())));
     parts.set(ScoreParts.ITERATION, iteration);
     parts.set(
         ScoreParts.DECODE,
@@ -71,6 +76,7 @@ final class LeastCostScore {
                 Math.exp(-options.deficitGain() * deficit),
                 1 - options.deficitBand(),
                 1 + options.deficitBand()));
+    parts.set(ScoreParts.SAVED, slow * cost.gammaMillis() * (request.promptTokens() - uncached));
     parts.set(ScoreParts.UNCACHED, uncached);
     parts.set(ScoreParts.IN_FLIGHT, inFlight);
     parts.set(ScoreParts.SLOWDOWN, cost.slowdown());

@@ -13,7 +13,7 @@ import java.util.Set;
  * of what a decision allocates; this one boxes only when it is written out.
  */
 final class ScoreParts extends AbstractMap<String, Double> {
-  /** Seconds until the engine begins with the request: prefill that waits there. */
+  /** Seconds until the engine begins with the request, as often as they count. */
   static final int WAIT = 0;
 
   /** Seconds of its current iteration. */
@@ -28,7 +28,7 @@ final class ScoreParts extends AbstractMap<String, Double> {
   /** Seconds of prefill of what is not cached there. */
   static final int PREFILL = 4;
 
-  /** What a second of prefill costs the others. */
+  /** What a second of prefill that is saved is worth to the others. */
   static final int KAPPA = 5;
 
   /** Factor that pulls shares towards the weights. */
@@ -43,6 +43,9 @@ final class ScoreParts extends AbstractMap<String, Double> {
   /** Measured time per output token ÷ the model's. */
   static final int SLOWDOWN = 9;
 
+  /** Seconds of prefill that what is cached there saves. */
+  static final int SAVED = 10;
+
   private static final List<String> NAMES =
       List.of(
           "wait",
@@ -54,7 +57,8 @@ final class ScoreParts extends AbstractMap<String, Double> {
           "deficit",
           "uncached",
           "in_flight_estimate",
-          "slowdown");
+          "slowdown",
+          "saved");
 
   private final double[] values = new double[NAMES.size()];
 
@@ -80,12 +84,9 @@ final class ScoreParts extends AbstractMap<String, Double> {
 
   /** The cost in seconds; lower is better. */
   double score() {
-    return (values[WAIT]
-            + values[ITERATION]
-            + values[DECODE]
-            + values[GEOGRAPHY]
-            + (1 + values[KAPPA]) * values[PREFILL])
-        * values[DEFICIT];
+    return (values[WAIT] + values[ITERATION] + values[DECODE] + values[GEOGRAPHY] + values[PREFILL])
+            * values[DEFICIT]
+        - values[KAPPA] * values[SAVED];
   }
 
   @Override

@@ -234,8 +234,8 @@ class LeastCostTest {
     for (int i = 0; i < 2000; i++) {
       decision = pick(picker, engines, plain(i), i).decision();
     }
-    assertThat(parts(decision, "engine-0")).containsEntry("deficit", 0.8);
-    assertThat(parts(decision, "engine-1")).containsEntry("deficit", 1.2);
+    assertThat(parts(decision, "engine-0")).containsEntry("deficit", 0.95);
+    assertThat(parts(decision, "engine-1")).containsEntry("deficit", 1.05);
   }
 
   @Test
@@ -243,7 +243,8 @@ class LeastCostTest {
     // Given
     List<TestEngine> engines = pool(1);
     TestEngine engine = engines.getFirst();
-    engine.cost = new EngineCost(10, 0.1, 0.05, 0.2, 1000, 8, 0, 250, 0.076, 2, Optional.of("7.3"));
+    engine.cost =
+        new EngineCost(10, 0.1, 0.05, 0.2, 1000, 8, 0, 1250, 0.076, 2, Optional.of("7.3"));
     engine.inFlight = 10;
     engine.pendingPromptTokens = 3000;
 
@@ -251,16 +252,18 @@ class LeastCostTest {
     Decision decision =
         pick(picker(), engines, new PickRequest("k", PromptBlocks.NONE, 1000, 100), 1).decision();
 
-    // Then: kappa = 250 · 0.2 / 10, clipped; 2 requests wait for one of 8 places
+    // Then: kappa = 1250 · 0.2 / 10; 2 requests wait for one of 8 places; waiting counts twice
     Map<String, Double> parts = parts(decision, "engine-0");
     double iteration = 2 * 0.012;
-    double wait = 2 * 3 * (0.05 + 0.011) + 2 * iteration * 100 / 8;
-    assertThat(parts.get("kappa")).isCloseTo(5, within(1e-12));
+    double wait = 2 * (2 * 3 * (0.05 + 0.011) + 2 * iteration * 100 / 8);
+    double decode = 0.07 * 100 * iteration * 1.2;
+    assertThat(parts.get("kappa")).isCloseTo(25, within(1e-12));
+    assertThat(parts.get("saved")).isZero();
     assertThat(parts.get("iteration")).isCloseTo(iteration, within(1e-12));
     assertThat(parts.get("wait")).isCloseTo(wait, within(1e-12));
     assertThat(parts.get("prefill")).isCloseTo(0.1, within(1e-12));
     assertThat(decision.getCandidates().getFirst().getScore())
-        .isCloseTo(wait + iteration + 0.076 + 6 * 0.1, within(1e-12));
+        .isCloseTo(wait + iteration + decode + 0.076 + 0.1, within(1e-12));
     assertThat(decision.getWeightsVersion()).contains("7.3");
   }
 
