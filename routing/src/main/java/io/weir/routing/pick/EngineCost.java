@@ -20,8 +20,7 @@ import java.util.Optional;
  * @param cacheTokens tokens its KV cache has room for, host tier included
  * @param price seconds of delay to everybody that one more second of work costs (the solver's
  *     {@code p_e}); 0 if there is none
- * @param geographySeconds distance, egress and compute price of a request, as far as the weight
- *     does not stand for them already
+ * @param geographySeconds distance, egress and compute price of a request
  * @param slowdown measured time per output token ÷ that of the closed form at the same load; 1 if
  *     nothing was measured
  * @param weightsVersion epoch and version of the weights it stems from; empty if they are static
@@ -111,10 +110,9 @@ public record EngineCost(
   }
 
   /**
-   * The same engine as the weights' table plans it: closed form, price and version are the table's.
-   * Its geography becomes 0: the table's weights stand for it, since at the optimum geography and
-   * price of all used engines add up to the same; counted again, the near engines would get more
-   * than their weight.
+   * The same engine as the weights' table plans it: closed form, price, geography and version are
+   * the table's. Geography has to count again although weights heed it: where the candidates drawn
+   * are most of the pool, weights alone would not keep requests near.
    *
    * @param version of the table
    */
@@ -133,7 +131,7 @@ public record EngineCost(
         maxSequences,
         cacheTokens,
         plan.getPrice(),
-        0,
+        Math.max(0, plan.getGeography()),
         slowdown,
         Optional.of(version));
   }
