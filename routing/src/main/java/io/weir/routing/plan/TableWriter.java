@@ -65,7 +65,7 @@ final class TableWriter {
                     .setAt(Instant.ofEpochMilli(inputs.nowMillis()))
                     .setIntervalMillis(inputs.policy().heartbeat().toMillis())
                     .setReason(move.reason().label())
-                    .setTau(tauSeconds(s))
+                    .setTau(inputs.policy().tau().toNanos() / 1e9)
                     .setEngines(engines(s))
                     .setClasses(classes(s))
                     .setCertificate(certificate)
@@ -73,16 +73,6 @@ final class TableWriter {
                     .setStaleInputs(stale)
                     .build())
         .toList();
-  }
-
-  /** With what the weights were solved: the solver halves tau where the gap asks for it. */
-  private double tauSeconds(int source) {
-    FlowProblem flow = problem.flow();
-    return IntStream.range(0, flow.commodities())
-        .filter(c -> problem.commodities().get(c).source() == source)
-        .mapToDouble(solution::tauSeconds)
-        .min()
-        .orElse(problem.inputs().policy().tau().toNanos() / 1e9);
   }
 
   private List<ClassPlan> classes(int source) {

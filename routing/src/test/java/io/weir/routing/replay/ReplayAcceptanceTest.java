@@ -25,6 +25,9 @@ class ReplayAcceptanceTest {
 
   private static final int REQUESTS = 3000;
 
+  /** Three requests: where nearly all are good, who has the very most is chance. */
+  private static final double FEW = 0.001;
+
   private static ReplayScenario mixedFleet() {
     List<ReplayEngine> engines = new ArrayList<>();
     for (String name : List.of("a100-llama-3-8b", "h100-llama-3-8b")) {
@@ -61,7 +64,7 @@ class ReplayAcceptanceTest {
         .isLessThanOrEqualTo(1.05 * least(results, result -> result.ttft().p99()));
     assertThat(weir.e2e().mean())
         .isLessThanOrEqualTo(1.05 * least(results, result -> result.e2e().mean()));
-    assertThat(weir.good()).isEqualTo(-least(results, result -> -result.good()));
+    assertThat(weir.good() + FEW).isGreaterThanOrEqualTo(-least(results, result -> -result.good()));
   }
 
   @Test
