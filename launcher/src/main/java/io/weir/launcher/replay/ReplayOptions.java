@@ -1,6 +1,6 @@
 package io.weir.launcher.replay;
 
-import io.weir.launcher.fleet.RegionRoundTrips;
+import io.weir.routing.fleet.Regions;
 import io.weir.routing.replay.Fault;
 import io.weir.routing.replay.Objectives;
 import io.weir.routing.replay.ReplayEngine;
@@ -213,7 +213,7 @@ final class ReplayOptions {
   }
 
   private static double roundTrip(String from, String to) {
-    return RegionRoundTrips.between(from, to)
+    return Regions.roundTrip(from, to)
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
