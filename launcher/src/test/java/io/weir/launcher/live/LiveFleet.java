@@ -31,7 +31,10 @@ import org.slf4j.LoggerFactory;
  * A whole system with engines of real timing, its traffic, and what is seen of it in the topics.
  */
 final class LiveFleet implements AutoCloseable {
-  /** As {@code up} runs it, but that what takes a minute there takes seconds here. */
+  /**
+   * As {@code up} runs it, but that what takes a minute there takes seconds here, and that distance
+   * counts: these few heavy requests would not mind it.
+   */
   static final String COMMON =
       """
       ingress: {port: 0}
@@ -39,7 +42,7 @@ final class LiveFleet implements AutoCloseable {
       controller: {port: 0}
       embedded: {broker-port: 0, registry-port: 0}
       weights:
-        plan: {heartbeat: 2s, ramp-time: 10s}
+        plan: {heartbeat: 2s, ramp-time: 10s, rtt-weight: 20}
       """;
 
   /** What a request of {@link #load} asks for; the A100's 7 requests a second are its limit. */
@@ -145,7 +148,7 @@ final class LiveFleet implements AutoCloseable {
   @Override
   public void close() throws IOException {
     loads.forEach(OpenLoad::close);
-    loads.forEach(load -> measured("answers by status", load.statuses()));
+    loads.forEach(load -> measured("outcomes", load.outcomes()));
     log.close();
     system.close();
     List<Path> files;

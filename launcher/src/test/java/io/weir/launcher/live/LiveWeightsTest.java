@@ -56,7 +56,7 @@ class LiveWeightsTest {
     fleet = LiveFleet.start(FLEET, Optional.empty());
     us = fleet.load("us-east", "llama", 0.35 * CAPACITY);
     eu = fleet.load("eu-west", "llama", 0.15 * CAPACITY);
-    fleet.settled(8_000);
+    fleet.settled(5_000);
   }
 
   @AfterAll
@@ -102,18 +102,18 @@ class LiveWeightsTest {
   @Test
   @Order(2)
   void demandOfOneSourceMovesItsWeights() {
-    // Given a utilisation of 0.7
-    us.rate(0.52 * CAPACITY);
-    eu.rate(0.18 * CAPACITY);
-    untilPast(System.currentTimeMillis() + 8_000);
+    // Given a demand that uses the source's own two engines to 0.7
+    us.rate(0.7 * 2 / LiveFleet.WORK_SECONDS);
+    eu.rate(0.2 / LiveFleet.WORK_SECONDS);
+    untilPast(System.currentTimeMillis() + 6_000);
     long raised = System.currentTimeMillis();
     Table before = fleet.log().lastBefore(raised, "us-east").orElseThrow();
 
     // When
-    us.rate(0.77 * CAPACITY);
+    us.rate(0.95 * 2 / LiveFleet.WORK_SECONDS);
 
     // Then the first table that is nearer to the one of much later comes in time
-    untilPast(raised + 12_000);
+    untilPast(raised + 9_000);
     Table optimum = fleet.log().lastBefore(System.currentTimeMillis(), "us-east").orElseThrow();
     double distance = distance(before, optimum);
     Table towards =
@@ -130,12 +130,12 @@ class LiveWeightsTest {
     measured(
         "surge: eu-1 before, then, at last",
         List.of(before.weight("eu-1"), towards.weight("eu-1"), optimum.weight("eu-1")));
-    assertThat(optimum.weight("eu-1")).isGreaterThan(before.weight("eu-1"));
+    assertThat(optimum.weight("eu-1")).isGreaterThan(before.weight("eu-1") + 0.03);
     assertThat(towards.at() - raised).as(fleet.log().history(raised - 4_000)).isLessThan(5_000);
 
     us.rate(0.35 * CAPACITY);
     eu.rate(0.15 * CAPACITY);
-    untilPast(System.currentTimeMillis() + 5_000);
+    untilPast(System.currentTimeMillis() + 3_000);
   }
 
   @Test
@@ -173,9 +173,15 @@ class LiveWeightsTest {
   @Test
   @Order(4)
   void aSlowedEngineLosesHalfOfItsShare() {
-    // Given
+    // Given traffic that has spread after what happened before
+    until(
+        "the engine has a share worth the name",
+        () -> {
+          long at = System.currentTimeMillis();
+          return fleet.log().share("us-1", at - 5_000, at) > 0.15;
+        });
     long now = System.currentTimeMillis();
-    double old = fleet.log().share("us-1", now - 8_000, now);
+    double old = fleet.log().share("us-1", now - 5_000, now);
 
     // When its tokens take three times as long, while it says it is well
     long slowed = System.currentTimeMillis();
@@ -193,7 +199,7 @@ class LiveWeightsTest {
           fleet.log().share("us-1", slowed + second * 1000L, slowed + second * 1000L + 3_000));
     }
     measured("slow: share between 15 and 18.5 s", late);
-    assertThat(old).as(fleet.log().history(now - 8_000)).isGreaterThan(0.15);
+    assertThat(old).as(fleet.log().history(now - 8_000)).isGreaterThan(0.1);
     assertThat(late).as(fleet.log().history(now - 8_000)).isLessThan(old / 2);
   }
 

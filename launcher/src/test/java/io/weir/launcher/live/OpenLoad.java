@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Requests of one source that come whether or not those before them are done, at even distances
@@ -24,6 +26,8 @@ final class OpenLoad implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofMinutes(3);
   private static final int MOST_AT_ONCE = 400;
   private static final int WORD_CHARS = 4;
+  private static final int OK = 200;
+  private static final Pattern REASON = Pattern.compile("\"message\":\"([^\"]*)\"");
 
   private final Http1Client http;
   private final String model;
@@ -32,7 +36,7 @@ final class OpenLoad implements AutoCloseable {
   private final RandomGenerator random;
   private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore atOnce = new Semaphore(MOST_AT_ONCE);
-  private final Map<Integer, Integer> statuses = new TreeMap<>();
+  private final Map<String, Integer> outcomes = new TreeMap<>();
   private final AtomicInteger skipped = new AtomicInteger();
   private final Thread thread;
   private volatile double perSecond;
@@ -66,9 +70,9 @@ final class OpenLoad implements AutoCloseable {
     perSecond = newPerSecond;
   }
 
-  /** How many answers had which status; 0 stands for none at all. */
-  synchronized Map<Integer, Integer> statuses() {
-    return new TreeMap<>(statuses);
+  /** How many requests ended how: their status, with the reason where it is not 200. */
+  synchronized Map<String, Integer> outcomes() {
+    return new TreeMap<>(outcomes);
   }
 
   /** Requests not sent because too many were waiting. */
@@ -108,20 +112,26 @@ final class OpenLoad implements AutoCloseable {
             });
   }
 
-  private int post(byte[] body) {
+  private String post(byte[] body) {
     try (Http1ClientResponse response =
         http.post("/v1/chat/completions")
             .header(HeaderNames.CONTENT_TYPE, "application/json")
             .submit(body)) {
-      response.entity().as(byte[].class);
-      return response.status().code();
+      String answer = new String(response.entity().as(byte[].class), StandardCharsets.UTF_8);
+      int status = response.status().code();
+      return status == OK ? "200" : status + " " + reason(answer);
     } catch (RuntimeException lost) {
-      return 0;
+      return stopping ? "given up at the end" : "lost: " + lost.getMessage();
     }
   }
 
-  private synchronized void count(int status) {
-    statuses.merge(status, 1, Integer::sum);
+  private static String reason(String error) {
+    Matcher reason = REASON.matcher(error);
+    return reason.find() ? reason.group(1) : error;
+  }
+
+  private synchronized void count(String outcome) {
+    outcomes.merge(outcome, 1, Integer::sum);
   }
 
   private byte[] body() {

@@ -48,7 +48,7 @@ class ReloadTest {
       Path file = Files.writeString(folder.resolve("weir.yaml"), FLEET + LiveFleet.COMMON);
       WeirConfig running = ConfigFile.load(file);
       fleet.load("home", "llama", 0.5 / LiveFleet.WORK_SECONDS);
-      fleet.settled(4_000);
+      fleet.settled(2_000);
       try (ConfigWatch watch = ConfigWatch.start(file, running, fleet.system()::apply)) {
         // When the file is broken nothing happens, and when it has a new engine that joins
         Files.writeString(file, FLEET + "  - {id: b, url: nowhere}\n" + LiveFleet.COMMON);
