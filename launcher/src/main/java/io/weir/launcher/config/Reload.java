@@ -1,9 +1,14 @@
 package io.weir.launcher.config;
 
+import io.weir.routing.config.Secret;
+import io.weir.routing.fleet.Engine;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What of a changed configuration can be taken up while everything runs: engines and distances. */
 public final class Reload {
@@ -26,10 +31,22 @@ public final class Reload {
 
   /** Sections that differ, although only a restart can take them up. */
   public static List<String> needsRestart(WeirConfig running, WeirConfig offered) {
-    return FIXED.entrySet().stream()
-        .filter(section -> differs(section.getValue(), running, offered))
-        .map(Map.Entry::getKey)
+    return Stream.concat(
+            FIXED.entrySet().stream()
+                .filter(section -> differs(section.getValue(), running, offered))
+                .map(Map.Entry::getKey),
+            newKeys(running, offered))
         .toList();
+  }
+
+  /** Keys are never published, so dispatchers know those that they started with. */
+  private static Stream<String> newKeys(WeirConfig running, WeirConfig offered) {
+    Map<String, Optional<Secret>> known =
+        running.engines().stream().collect(Collectors.toMap(Engine::id, Engine::apiKey));
+    return offered.engines().stream()
+        .filter(engine -> engine.apiKey().isPresent())
+        .filter(engine -> !engine.apiKey().equals(known.get(engine.id())))
+        .map(engine -> "the api-key of engine " + engine.id());
   }
 
   private static boolean differs(

@@ -64,6 +64,12 @@ class ConfigWatchTest {
   }
 
   @Test
+  void aKeyThatDispatchersCannotKnowIsRefused() throws IOException {
+    assertThat(after(FLEET + ANOTHER.replace("}", ", api-key: secret}"))).isEmpty();
+    assertThat(after(FLEET + ANOTHER)).containsExactly("a b");
+  }
+
+  @Test
   void aFileThatIsGoneChangesNothing() throws IOException {
     Files.delete(file);
     watch.look();
