@@ -4,6 +4,7 @@ import io.weir.routing.config.Configs;
 import io.weir.routing.engine.EngineCalibrator;
 import io.weir.routing.engine.EngineTimings;
 import io.weir.routing.plan.DemandEstimator;
+import io.weir.routing.plan.DemandRate;
 import io.weir.routing.plan.EngineState;
 import io.weir.routing.plan.Geography;
 import io.weir.routing.plan.Plan;
@@ -37,6 +38,9 @@ import java.util.Optional;
  */
 final class PlannerWeights implements PlannedWeights {
   private static final String POOL = "replayed";
+
+  /** What is expected of an answer before any has come. */
+  private static final int UNKNOWN_OUTPUT = 256;
 
   private final ReplayScenario scenario;
   private final WeightPlanner planner = new WeightPlanner();
@@ -141,9 +145,6 @@ final class PlannerWeights implements PlannedWeights {
             UNKNOWN_OUTPUT));
   }
 
-  /** What is expected of an answer before any has come. */
-  private static final int UNKNOWN_OUTPUT = 256;
-
   @Override
   public void finished(LiveRequest request, long now, int cachedTokens) {
     demands.set(
@@ -192,7 +193,7 @@ final class PlannerWeights implements PlannedWeights {
           new EngineState(specs.get(e), samples.get(e), Optional.of(calibrations.get(e)), true));
     }
     List<SourceRegion> sources = new ArrayList<>();
-    List<io.weir.routing.plan.DemandRate> rates = new ArrayList<>();
+    List<DemandRate> rates = new ArrayList<>();
     for (int s = 0; s < demands.size(); s++) {
       ReplaySource source = scenario.sources().get(s);
       sources.add(new SourceRegion(source.name(), source.region()));
