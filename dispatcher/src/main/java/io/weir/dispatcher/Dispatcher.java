@@ -74,7 +74,7 @@ public final class Dispatcher implements AutoCloseable {
     lifecycle = new LifecycleLog(events, metrics);
     desks = fleet.pools().stream().map(pool -> desk(pool, clock)).toList();
     desks.forEach(metrics::watch);
-    prober = new HealthProber(config.health(), watchdog, System::nanoTime);
+    prober = new HealthProber(config.health(), this.source, watchdog, System::nanoTime);
     Events eventMaker = new Events(member, clock);
     attempts =
         new Attempts(

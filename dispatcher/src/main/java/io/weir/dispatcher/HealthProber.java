@@ -22,6 +22,7 @@ final class HealthProber implements AutoCloseable, EngineCall.EngineSights {
 
   private final HealthConfig config;
   private final Watchdog watchdog;
+  private final String source;
   private final LongSupplier nanoClock;
   private final Map<EngineSlots, Patient> patients = new ConcurrentHashMap<>();
   private volatile Listener listener = (desk, engine, healthy) -> {};
@@ -33,8 +34,12 @@ final class HealthProber implements AutoCloseable, EngineCall.EngineSights {
     void changed(PoolDesk desk, EngineSlots engine, boolean healthy);
   }
 
-  HealthProber(HealthConfig config, Watchdog watchdog, LongSupplier nanoClock) {
+  /**
+   * @param source who asks, which simulated engines take as a distance
+   */
+  HealthProber(HealthConfig config, String source, Watchdog watchdog, LongSupplier nanoClock) {
     this.config = config;
+    this.source = source;
     this.watchdog = watchdog;
     this.nanoClock = nanoClock;
   }
@@ -106,7 +111,7 @@ final class HealthProber implements AutoCloseable, EngineCall.EngineSights {
         Watch watch = watchdog.over(exchange)) {
       watch.until(watchdog.after(config.timeout()));
       long sent = nanoClock.getAsLong();
-      var head = exchange.head("GET", path).header("Accept", "*/*");
+      var head = exchange.head("GET", path).header("Accept", "*/*").header("x-weir-source", source);
       engine
           .terms()
           .apiKey()
