@@ -1,11 +1,11 @@
 package io.weir.dispatcher;
 
 import io.weir.dispatcher.http.EngineConnections;
+import io.weir.routing.hash.Hashing;
 import io.weir.routing.pick.Allotment;
 import io.weir.routing.pick.EngineCost;
 import io.weir.routing.pick.EngineView;
 import io.weir.routing.pick.ExclusionReason;
-import io.weir.routing.pick.Hashing;
 import io.weir.routing.pick.InFlightEstimate;
 import io.weir.routing.pick.SlowdownEstimate;
 import java.util.Optional;

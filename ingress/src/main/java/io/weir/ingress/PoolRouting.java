@@ -3,7 +3,7 @@ package io.weir.ingress;
 import io.weir.routing.fleet.Alias;
 import io.weir.routing.fleet.Fleet;
 import io.weir.routing.fleet.Pool;
-import io.weir.routing.pick.Hashing;
+import io.weir.routing.hash.Hashing;
 import java.util.Map;
 import java.util.Optional;
 

@@ -1,7 +1,9 @@
 package io.weir.routing.pick;
 
+import io.weir.routing.hash.Hashing;
 import io.weir.routing.prefix.PrefixIndex;
 import io.weir.routing.prefix.PromptBlocks;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,8 +20,7 @@ final class CandidateDraw {
   private final PrefixIndex prefixes;
   private final Roster roster;
   private final int[] holders = new int[16];
-  private final int[] drawn;
-  private final double[] draws;
+  private final double[] targets;
   private final int[] candidates;
   private int count;
 
@@ -27,8 +28,7 @@ final class CandidateDraw {
     this.options = options;
     this.prefixes = prefixes;
     this.roster = roster;
-    this.drawn = new int[options.samples()];
-    this.draws = new double[options.samples()];
+    this.targets = new double[options.samples()];
     this.candidates = new int[options.prefixHolders() + options.rendezvous() + options.samples()];
   }
 
@@ -46,9 +46,9 @@ final class CandidateDraw {
     count = 0;
     addHolders(eligible, request.prompt());
     if (count == 0 && options.rendezvous() > 0) {
-      add(engines, eligible, key(request), 1);
+      addRendezvous(engines, eligible, key(request));
     }
-    add(engines, eligible, seed, options.samples());
+    addSamples(engines, eligible, seed);
   }
 
   private static long key(PickRequest request) {
@@ -72,35 +72,51 @@ final class CandidateDraw {
     }
   }
 
-  /** The least of exponential variates of the weights' rates are a weighted sample. */
-  private void add(List<? extends EngineView> engines, boolean[] eligible, long seed, int samples) {
-    int size = 0;
+  private void addRendezvous(List<? extends EngineView> engines, boolean[] eligible, long key) {
+    int best = -1;
+    double least = Double.POSITIVE_INFINITY;
     for (int i = 0; i < engines.size(); i++) {
-      if (!eligible[i]) {
-        continue;
-      }
-      EngineView engine = engines.get(i);
-      double bound = size < samples ? Double.POSITIVE_INFINITY : draws[size - 1];
-      double draw = Hashing.exponentialBelow(seed, engine.idHash(), engine.weight(), bound);
-      if (draw < bound) {
-        size = insert(i, draw, size, samples);
+      if (eligible[i]) {
+        EngineView engine = engines.get(i);
+        double draw = Hashing.exponentialBelow(key, engine.idHash(), engine.weight(), least);
+        if (draw < least) {
+          best = i;
+          least = draw;
+        }
       }
     }
-    for (int i = 0; i < size; i++) {
-      addOnce(drawn[i]);
+    if (best >= 0) {
+      addOnce(best);
     }
   }
 
-  private int insert(int place, double draw, int size, int samples) {
-    int grown = Math.min(size + 1, samples);
-    int at = grown - 1;
-    for (; at > 0 && draws[at - 1] > draw; at--) {
-      draws[at] = draws[at - 1];
-      drawn[at] = drawn[at - 1];
+  /**
+   * Draws with replacement: in a pool of few engines, draws without it would hand nearly every
+   * request the same candidates, and weights would say nothing.
+   */
+  private void addSamples(List<? extends EngineView> engines, boolean[] eligible, long seed) {
+    double total = 0;
+    for (int i = 0; i < engines.size(); i++) {
+      total += eligible[i] ? engines.get(i).weight() : 0;
     }
-    draws[at] = draw;
-    drawn[at] = place;
-    return grown;
+    for (int sample = 0; sample < targets.length; sample++) {
+      targets[sample] = total * Hashing.uniform(seed, sample);
+    }
+    Arrays.sort(targets);
+    double below = 0;
+    int sample = 0;
+    for (int i = 0; i < engines.size() && sample < targets.length; i++) {
+      if (!eligible[i]) {
+        continue;
+      }
+      below += engines.get(i).weight();
+      if (targets[sample] < below) {
+        addOnce(i);
+      }
+      while (sample < targets.length && targets[sample] < below) {
+        sample++;
+      }
+    }
   }
 
   private void addOnce(int place) {

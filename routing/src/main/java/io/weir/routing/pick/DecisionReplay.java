@@ -1,5 +1,6 @@
 package io.weir.routing.pick;
 
+import io.weir.routing.hash.Hashing;
 import io.weir.schemas.Candidate;
 import io.weir.schemas.Decision;
 import java.util.Optional;

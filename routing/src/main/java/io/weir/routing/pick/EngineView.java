@@ -6,7 +6,10 @@ import java.util.Optional;
 public interface EngineView {
   String id();
 
-  /** {@link Hashing#of(String)} of the id, kept by the engine since every choice needs it. */
+  /**
+   * {@link io.weir.routing.hash.Hashing#of(String)} of the id, kept by the engine since every
+   * choice needs it.
+   */
   long idHash();
 
   /** Share relative to the pool's other engines; 0 if it is to get nothing. */

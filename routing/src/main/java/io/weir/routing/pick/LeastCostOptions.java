@@ -3,7 +3,7 @@ package io.weir.routing.pick;
 /**
  * Settings of {@link io.weir.routing.fleet.PickPolicy#LEAST_COST}.
  *
- * @param samples engines drawn by weight; 1 to 8
+ * @param samples draws by weight, with replacement; 1 to 8
  * @param prefixHolders engines that hold the longest known prefix to be considered; 0 to 4
  * @param rendezvous engines considered for a prompt that no engine is known to hold, as rendezvous
  *     hashing of its first block ranks them; 0 or 1
@@ -31,8 +31,8 @@ public record LeastCostOptions(
     double deficitBand,
     double greyRatio) {
   /**
-   * Three draws, the longest prefix and a rendezvous; kappa is the one that replays liked best
-   * where there is no price.
+   * Four draws, the longest prefix and a rendezvous; kappa is the one that replays liked best where
+   * there is no price.
    */
   public static final LeastCostOptions DEFAULT =
       new LeastCostOptions(4, 1, 1, 2, 0.07, 16, 64, 16, 0.002, 0.05, 1.5);

@@ -67,16 +67,19 @@ final class Roster {
   }
 
   /**
-   * Takes note of a choice.
+   * Takes note of a choice. One that fell on an engine outside the weights was due to nobody.
    *
    * @param sharing the engines that it was, by weight, due to
    * @param totalWeight of those
    */
   void chosen(
       List<? extends EngineView> engines, int place, boolean[] sharing, double totalWeight) {
+    if (!sharing[place]) {
+      return;
+    }
     for (int i = 0; i < ids.length; i++) {
       double due = sharing[i] ? engines.get(i).weight() / totalWeight : 0;
-      double got = i == place && sharing[i] ? 1 : 0;
+      double got = i == place ? 1 : 0;
       deficits[i] = Math.clamp(MEMORY * deficits[i] + due - got, -MAX_DEFICIT, MAX_DEFICIT);
     }
   }

@@ -1,5 +1,6 @@
 package io.weir.routing.pick;
 
+import io.weir.routing.hash.Hashing;
 import java.util.List;
 
 /** Draws one or two engines without replacement and leaves the others out. */

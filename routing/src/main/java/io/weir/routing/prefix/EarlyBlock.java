@@ -1,6 +1,6 @@
 package io.weir.routing.prefix;
 
-import io.weir.routing.pick.Hashing;
+import io.weir.routing.hash.Hashing;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

@@ -1,6 +1,6 @@
 package io.weir.routing.prefix;
 
-import io.weir.routing.pick.Hashing;
+import io.weir.routing.hash.Hashing;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,10 +1,10 @@
 package io.weir.routing.replay;
 
+import io.weir.routing.hash.Hashing;
 import io.weir.routing.pick.Allotment;
 import io.weir.routing.pick.EngineCost;
 import io.weir.routing.pick.EngineView;
 import io.weir.routing.pick.ExclusionReason;
-import io.weir.routing.pick.Hashing;
 import io.weir.routing.pick.InFlightEstimate;
 import io.weir.routing.pick.SlowdownEstimate;
 import io.weir.schemas.EngineSample;

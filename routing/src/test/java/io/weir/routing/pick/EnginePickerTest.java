@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.weir.routing.fleet.PickPolicy;
+import io.weir.routing.hash.Hashing;
 import io.weir.routing.pick.PickResult.NoEngine;
 import io.weir.routing.pick.PickResult.Picked;
 import io.weir.schemas.Candidate;

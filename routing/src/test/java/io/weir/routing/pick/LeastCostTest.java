@@ -188,7 +188,7 @@ class LeastCostTest {
 
   @Test
   void aGreyEngineIsNotPulledBackToItsWeight() {
-    // Given two engines of which one is slow, so that the other gets all
+    // Given two engines of which one is slow, so that the other gets nearly all
     List<TestEngine> engines = pool(1, 1);
     engines.getFirst().cost = EngineCost.UNKNOWN.withSlowdown(2);
     EnginePicker picker = picker();
@@ -196,7 +196,8 @@ class LeastCostTest {
     // When
     Decision decision = null;
     for (int i = 0; i < 200; i++) {
-      decision = pick(picker, engines, plain(i), i).decision();
+      Decision next = pick(picker, engines, plain(i), i).decision();
+      decision = next.getCandidates().size() == 2 ? next : decision;
     }
 
     // Then

@@ -1,5 +1,6 @@
 package io.weir.routing.pick;
 
+import io.weir.routing.hash.Hashing;
 import java.util.Optional;
 
 /** An engine whose state a test sets. */

@@ -2,7 +2,7 @@ package io.weir.routing.prefix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.routing.pick.Hashing;
+import io.weir.routing.hash.Hashing;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package io.weir.controller.telemetry;
 
-import io.weir.routing.pick.Hashing;
+import io.weir.routing.hash.Hashing;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;

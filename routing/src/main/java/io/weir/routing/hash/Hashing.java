@@ -1,4 +1,4 @@
-package io.weir.routing.pick;
+package io.weir.routing.hash;
 
 /** 64-bit hashes and the random draws made from them, the same on every machine and JVM. */
 public final class Hashing {
@@ -31,7 +31,7 @@ public final class Hashing {
    * sample without replacement (Efraimidis and Spirakis 2006); with a key's hash it is weighted
    * rendezvous hashing (Schindelhauer and Schomaker 2005).
    */
-  static double exponential(long a, long b, double rate) {
+  public static double exponential(long a, long b, double rate) {
     return -Math.log(uniform(a, b)) / rate;
   }
 
@@ -39,14 +39,14 @@ public final class Hashing {
    * The same variate if it is below a bound, else some number that is not below it: most of many
    * need no logarithm then, since {@code −ln u ≥ 1 − u}.
    */
-  static double exponentialBelow(long a, long b, double rate, double bound) {
+  public static double exponentialBelow(long a, long b, double rate, double bound) {
     double uniform = uniform(a, b);
     double least = (1 - uniform) / rate;
     return least >= bound ? least : -Math.log(uniform) / rate;
   }
 
-  /** 53 bits, shifted by half a step so that the logarithm is finite. */
-  private static double uniform(long a, long b) {
+  /** A number between 0 and 1, neither of them: 53 bits, shifted by half a step. */
+  public static double uniform(long a, long b) {
     return ((mix(a ^ mix(b)) >>> 11) + 0.5) * 0x1p-53;
   }
 }

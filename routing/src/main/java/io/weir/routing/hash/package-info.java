@@ -1,0 +1,2 @@
+/** Hashes and the draws made from them. */
+package io.weir.routing.hash;
