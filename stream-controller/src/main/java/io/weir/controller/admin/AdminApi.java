@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class AdminApi implements Handler {
   private static final Logger LOG = LoggerFactory.getLogger(AdminApi.class);
   private static final int MOST_ENGINES = 10_000;
+  private static final int LARGEST_BODY = 64 << 10;
 
   private final AdminGuard guard;
   private final FleetView view;
@@ -111,6 +112,11 @@ final class AdminApi implements Handler {
 
   private byte[] put(String id, ServerRequest request)
       throws AdminException, FleetWriteException, InterruptedException {
+    byte[] body =
+        request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
+    if (body.length > LARGEST_BODY) {
+      throw tooLarge();
+    }
     requireNotConfigured(id, "change it there");
     if (!request
         .headers()
@@ -124,8 +130,12 @@ final class AdminApi implements Handler {
       throw new AdminException(
           409, "too_many_engines", "There are " + MOST_ENGINES + " engines already.");
     }
-    EngineSpec spec = EngineBody.read(id, request.content().as(byte[].class), configured.get());
+    EngineSpec spec = EngineBody.read(id, body, configured.get());
     return shown(id, fleet.add(spec));
+  }
+
+  static AdminException tooLarge() {
+    return new AdminException(413, "body_too_large", "The body may have 64 KiB.");
   }
 
   private byte[] delete(String id)

@@ -20,7 +20,12 @@ import java.util.function.Supplier;
 
 /** The admin API, health and metrics over HTTP. */
 public final class AdminServer implements AutoCloseable {
-  private static final long LARGEST_BODY = 64 << 10;
+  /**
+   * What is still read of a body, so that its sender gets to see why it is refused: a connection
+   * that is closed while somebody writes to it takes the answer with it.
+   */
+  private static final long LARGEST_READ = 1 << 20;
+
   private static final Duration GRACE = Duration.ofMillis(500);
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -66,7 +71,7 @@ public final class AdminServer implements AutoCloseable {
         WebServer.builder()
             .host(host)
             .port(port)
-            .maxPayloadSize(LARGEST_BODY)
+            .maxPayloadSize(LARGEST_READ)
             .protocolsDiscoverServices(true)
             .shutdownGracePeriod(GRACE)
             .shutdownHook(false)
@@ -122,7 +127,7 @@ public final class AdminServer implements AutoCloseable {
   private static AdminException error(int status, String path) {
     return switch (status) {
       case 404 -> new AdminException(404, "unknown_path", "There is nothing at " + path + ".");
-      case 413 -> new AdminException(413, "body_too_large", "The body may have 64 KiB.");
+      case 413 -> AdminApi.tooLarge();
       case 500 ->
           new AdminException(500, "internal_error", "The controller failed on this request.");
       default ->
