@@ -109,7 +109,9 @@ final class Events {
         failure,
         span == null ? null : span.firstOffset(),
         span == null ? null : span.lastOffset(),
-        List.of());
+        List.of(),
+        null,
+        false);
   }
 
   private static AcceptedRequest accepted(Held held) {
@@ -123,6 +125,9 @@ final class Events {
         request.getExpiresAt(),
         request.getPromptTokens(),
         request.getOutputTokens(),
-        (long) request.getBody().remaining());
+        (long) request.getBody().remaining(),
+        request.getWatched(),
+        request.getCallback().orElse(null),
+        request.getBatch().orElse(null));
   }
 }

@@ -80,7 +80,10 @@ final class Samples {
                 Instant.ofEpochMilli(atMillis + 60_000),
                 400,
                 100,
-                1_000L))
+                1_000L,
+                true,
+                null,
+                null))
         .build();
   }
 

@@ -1,6 +1,7 @@
 package io.weir.ingress;
 
 import io.weir.schemas.AcceptedRequest;
+import io.weir.schemas.BatchItem;
 import io.weir.schemas.InferenceRequest;
 import io.weir.schemas.LifecycleEvent;
 import io.weir.schemas.LifecycleType;
@@ -9,6 +10,7 @@ import io.weir.schemas.ReplyAddress;
 import io.weir.schemas.RequestClass;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What ACCEPTED will say of a request once it is known where its record lies. It does not hold the
@@ -28,7 +30,10 @@ record Acceptance(
     Instant expiresAt,
     int promptTokens,
     int outputTokens,
-    long bodyBytes) {
+    long bodyBytes,
+    boolean watched,
+    Optional<String> callback,
+    Optional<BatchItem> batch) {
   static Acceptance of(InferenceRequest request) {
     return new Acceptance(
         request.getId(),
@@ -44,7 +49,10 @@ record Acceptance(
         request.getExpiresAt(),
         request.getPromptTokens(),
         request.getOutputTokens(),
-        request.getBody().remaining());
+        request.getBody().remaining(),
+        request.getWatched(),
+        request.getCallback(),
+        request.getBatch());
   }
 
   /**
@@ -64,7 +72,10 @@ record Acceptance(
             expiresAt,
             promptTokens,
             outputTokens,
-            bodyBytes);
+            bodyBytes,
+            watched,
+            callback.orElse(null),
+            batch.orElse(null));
     return new LifecycleEvent(
         id,
         LifecycleType.ACCEPTED,
@@ -84,6 +95,8 @@ record Acceptance(
         null,
         null,
         null,
-        List.of());
+        List.of(),
+        null,
+        false);
   }
 }

@@ -160,7 +160,10 @@ final class Completions {
               outputTokens(endpoint, scanned),
               header(request, Responses.TRACEPARENT).orElse(null),
               scanned.promptOffset(),
-              scanned.promptBytes()),
+              scanned.promptBytes(),
+              true,
+              null,
+              null),
           exchange);
       return new Sent(exchange, scanned.requestClass(), stream, reply, expiresIn);
     }

@@ -28,6 +28,12 @@ final class Subjects {
     current.put(of(Topics.telemetry(), EngineSample.SCHEMA$), EngineSample.SCHEMA$);
     current.put(of(Topics.weights(), RoutingWeights.SCHEMA$), RoutingWeights.SCHEMA$);
     current.put(of(Topics.weightsHistory(), RoutingWeights.SCHEMA$), RoutingWeights.SCHEMA$);
+    current.put(Requeue.SCHEMA$.getFullName(), Requeue.SCHEMA$);
+    current.put(Cancellation.SCHEMA$.getFullName(), Cancellation.SCHEMA$);
+    current.put(of(Topics.idempotency(), IdempotentRequest.SCHEMA$), IdempotentRequest.SCHEMA$);
+    current.put(of(Topics.files(), FileChunk.SCHEMA$), FileChunk.SCHEMA$);
+    current.put(of(Topics.batches(), Batch.SCHEMA$), Batch.SCHEMA$);
+    current.put(of(Topics.deadLetters(), DeadLetter.SCHEMA$), DeadLetter.SCHEMA$);
     return current;
   }
 }

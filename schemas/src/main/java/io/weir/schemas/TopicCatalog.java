@@ -23,11 +23,15 @@ public record TopicCatalog(TopicLayout layout) {
 
   private static final Retention TELEMETRY = new Retention.Delete(Duration.ofDays(7));
   private static final Retention WEIGHTS_HISTORY = new Retention.Delete(Duration.ofDays(30));
+  private static final Retention IDEMPOTENCY = new Retention.CompactAndDelete(Duration.ofDays(3));
+  private static final Retention FILES = new Retention.Delete(Duration.ofDays(30));
+  private static final Retention BATCHES = new Retention.CompactAndDelete(Duration.ofDays(30));
   private static final Retention LATEST = new Retention.Compact();
 
   /**
-   * The topics of a fleet, each once: a lane for every source, pool and class, the answers of every
-   * source, the lifecycle, and what is known and planned of members, engines and distances.
+   * The topics of a fleet, each once: a lane for every source, pool and class, what is to be run
+   * again of every source and pool, the answers and cancellations of every source, the lifecycle,
+   * files and batches, and what is known and planned of members, engines and distances.
    *
    * @throws IllegalArgumentException if a source's or pool's name cannot be part of a topic name
    */
@@ -43,6 +47,8 @@ public record TopicCatalog(TopicLayout layout) {
                   layout.lanePartitions(),
                   REQUESTS));
         }
+        topics.add(
+            spec(Topics.requeues(source, pool), Requeue.class, layout.lanePartitions(), REQUESTS));
       }
       topics.add(
           spec(
@@ -50,9 +56,21 @@ public record TopicCatalog(TopicLayout layout) {
               ResponseChunk.class,
               layout.responsePartitions(),
               RESPONSES));
+      topics.add(
+          spec(
+              Topics.cancellations(source), Cancellation.class, layout.lanePartitions(), REQUESTS));
     }
     topics.add(
         spec(Topics.lifecycle(), LifecycleEvent.class, layout.lifecyclePartitions(), LIFECYCLE));
+    topics.add(
+        spec(
+            Topics.idempotency(),
+            IdempotentRequest.class,
+            layout.lifecyclePartitions(),
+            IDEMPOTENCY));
+    topics.add(spec(Topics.files(), FileChunk.class, layout.lanePartitions(), FILES));
+    topics.add(spec(Topics.batches(), Batch.class, 1, BATCHES));
+    topics.add(spec(Topics.deadLetters(), DeadLetter.class, 1, FILES));
     // One partition each: their order over all keys counts, and every reader reads all of them.
     topics.add(spec(Topics.members(), Member.class, 1, MEMBERS));
     topics.add(spec(Topics.engines(), EngineSpec.class, 1, LATEST));

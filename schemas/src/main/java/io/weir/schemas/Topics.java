@@ -7,6 +7,8 @@ import java.util.regex.Pattern;
 public final class Topics {
   private static final String REQUESTS = "weir.requests.";
   private static final String RESPONSES = "weir.responses.";
+  private static final String REQUEUES = "weir.requeues.";
+  private static final String CANCELLATIONS = "weir.cancellations.";
   private static final String LIFECYCLE = "weir.lifecycle";
 
   /** No dots, so that a name can be taken apart again; 63 keeps every topic under Kafka's 249. */
@@ -35,6 +37,44 @@ public final class Topics {
    */
   public static String responses(String source) {
     return RESPONSES + part("source", source);
+  }
+
+  /**
+   * Requests of one source and pool that are to be run again.
+   *
+   * @throws IllegalArgumentException if a name cannot be part of a topic name
+   */
+  public static String requeues(String source, String pool) {
+    return REQUEUES + part("source", source) + "." + part("pool", pool);
+  }
+
+  /**
+   * Requests of one source that are to end without an answer, by request id.
+   *
+   * @throws IllegalArgumentException if the name cannot be part of a topic name
+   */
+  public static String cancellations(String source) {
+    return CANCELLATIONS + part("source", source);
+  }
+
+  /** Which request an idempotency key stands for, by a hash of tenant and key. */
+  public static String idempotency() {
+    return "weir.idempotency";
+  }
+
+  /** Files, by id. */
+  public static String files() {
+    return "weir.files";
+  }
+
+  /** Batch jobs, by id. */
+  public static String batches() {
+    return "weir.batches";
+  }
+
+  /** Requests that were given up after too many attempts, by id. */
+  public static String deadLetters() {
+    return "weir.dead-letters";
   }
 
   /** Every step of every request's life. */
@@ -74,7 +114,10 @@ public final class Topics {
 
   /** True if the topic is one of many with the same kind of record. */
   static boolean isOfFamily(String topic) {
-    return topic.startsWith(REQUESTS) || topic.startsWith(RESPONSES);
+    return topic.startsWith(REQUESTS)
+        || topic.startsWith(RESPONSES)
+        || topic.startsWith(REQUEUES)
+        || topic.startsWith(CANCELLATIONS);
   }
 
   private static String part(String what, String name) {

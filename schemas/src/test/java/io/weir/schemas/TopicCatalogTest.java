@@ -28,9 +28,17 @@ class TopicCatalogTest {
             "weir.requests.eu-west.llama.standard",
             "weir.requests.eu-west.llama.flex",
             "weir.requests.eu-west.llama.batch",
+            "weir.requeues.us-east.llama",
+            "weir.requeues.eu-west.llama",
             "weir.responses.us-east",
             "weir.responses.eu-west",
+            "weir.cancellations.us-east",
+            "weir.cancellations.eu-west",
             "weir.lifecycle",
+            "weir.idempotency",
+            "weir.files",
+            "weir.batches",
+            "weir.dead-letters",
             "weir.members",
             "weir.engines",
             "weir.geography",
@@ -44,6 +52,8 @@ class TopicCatalogTest {
     assertThat(describe(topics.get("weir.lifecycle")))
         .isEqualTo("LifecycleEvent 8 x-1 604800000 ms 10485760 bytes LogAppendTime");
     assertThat(topics.get("weir.lifecycle").configs()).containsEntry("cleanup.policy", "delete");
+    assertThat(describe(topics.get("weir.idempotency")))
+        .isEqualTo("IdempotentRequest 8 x-1 259200000 ms 10485760 bytes LogAppendTime");
     assertThat(describe(topics.get("weir.members")))
         .isEqualTo("Member 1 x-1 86400000 ms 10485760 bytes LogAppendTime");
     assertThat(topics.get("weir.members").configs())

@@ -119,7 +119,17 @@ public final class AnswerPublisher {
     }
     ResponseChunk chunk =
         new ResponseChunk(
-            requestId, attemptId, attempt, head.orElse(null), data, events, count, end, List.of());
+            requestId,
+            attemptId,
+            attempt,
+            head.orElse(null),
+            data,
+            events,
+            count,
+            end,
+            List.of(),
+            false,
+            null);
     bodyBytes += data.remaining();
     events += count;
     listener.chunk(data.remaining());

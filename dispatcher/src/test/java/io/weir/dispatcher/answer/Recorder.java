@@ -45,7 +45,9 @@ final class Recorder implements AnswerPublisher.PublishListener {
                       chunk.getFirstSeq(),
                       chunk.getCount(),
                       chunk.getEnd().orElse(null),
-                      chunk.getClosedAttempts()));
+                      chunk.getClosedAttempts(),
+                      chunk.getKeepText(),
+                      chunk.getContinues().orElse(null)));
               return bytes;
             });
     publisher =

@@ -124,7 +124,7 @@ class EmbeddedRegistryTest {
     // When
     Map<String, Integer> ids = SchemaRegistration.registerAll(settings);
     // Then
-    assertThat(ids).hasSize(9);
+    assertThat(ids).hasSize(15);
     BundledSchemas.all()
         .forEach(schema -> assertThat(ids).containsEntry(schema.subject(), schema.id()));
   }

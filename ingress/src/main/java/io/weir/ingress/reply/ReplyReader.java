@@ -186,7 +186,9 @@ public final class ReplyReader implements AutoCloseable {
         chunk.getFirstSeq(),
         chunk.getCount(),
         chunk.getEnd().orElse(null),
-        chunk.getClosedAttempts());
+        chunk.getClosedAttempts(),
+        chunk.getKeepText(),
+        chunk.getContinues().orElse(null));
   }
 
   private void skip(RecordDeserializationException e) {

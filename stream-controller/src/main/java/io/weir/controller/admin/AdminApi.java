@@ -112,8 +112,7 @@ final class AdminApi implements Handler {
 
   private byte[] put(String id, ServerRequest request)
       throws AdminException, FleetWriteException, InterruptedException {
-    byte[] body =
-        request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
+    byte[] body = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
     if (body.length > LARGEST_BODY) {
       throw tooLarge();
     }
