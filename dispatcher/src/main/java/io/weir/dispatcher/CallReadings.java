@@ -8,21 +8,25 @@ final class CallReadings {
 
   private final EngineSlots engine;
   private final int pendingTokens;
-  private boolean pending;
+  private final boolean stream;
+  private final long sentAt;
+  private boolean pending = true;
   private int events;
   private long at;
 
-  CallReadings(Placement.Run run) {
+  /** A call that begins now, on the monotonic clock. */
+  CallReadings(Placement.Run run, long nanos) {
     this.engine = run.engine();
     this.pendingTokens = run.uncachedTokens();
-    this.pending = run.held().request().getStream();
+    this.stream = run.held().request().getStream();
+    this.sentAt = nanos;
   }
 
   /** A stream's data events had so many by a time on the monotonic clock. */
   void saw(int allEvents, long nanos) {
     if (events == 0) {
       // The first comes after the prefill, which is not decoding.
-      over();
+      over(nanos);
       events = allEvents;
       at = nanos;
     } else if (nanos - at >= REPORT_NANOS) {
@@ -39,10 +43,15 @@ final class CallReadings {
   }
 
   /** The prompt is computed, or will not be. */
-  void over() {
-    if (pending) {
-      pending = false;
+  void over(long nanos) {
+    if (!pending) {
+      return;
+    }
+    pending = false;
+    if (stream) {
       engine.backlog().begun(pendingTokens);
+    } else {
+      engine.backlog().endedWhole(pendingTokens, sentAt, nanos);
     }
   }
 

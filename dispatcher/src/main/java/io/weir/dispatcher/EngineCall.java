@@ -73,9 +73,9 @@ final class EngineCall {
     this.held = run.held();
     this.engine = run.engine();
     this.weights = run.weights();
-    this.readings = new CallReadings(run);
     this.publisher = publisher;
     this.started = tools.nanoClock().getAsLong();
+    this.readings = new CallReadings(run, started);
     this.queuedMicros =
         1000 * Math.max(0, tools.clock().millis() - held.request().getEnqueuedAt().toEpochMilli());
   }
@@ -96,7 +96,7 @@ final class EngineCall {
       LOG.error("request failed request_id={}", held.request().getId(), fault);
       return fail(FailureReason.DISPATCHER_ERROR, "a fault of the dispatcher; its log has more");
     } finally {
-      readings.over();
+      readings.over(tools.nanoClock().getAsLong());
       stream.ifPresent(tools.coalescer()::remove);
     }
   }

@@ -27,4 +27,19 @@ class PromptBacklogTest {
         .isCloseTo(500, within(1e-6));
     assertThat(backlog.tokens(start + Duration.ofSeconds(20).toNanos())).isLessThan(1e-6);
   }
+
+  @Test
+  void ofAWholeAnswerThatHasComeNothingIsLeft() {
+    // Given
+    long start = Duration.ofSeconds(5).toNanos();
+    backlog.sentWhole(1000, start);
+    backlog.sentWhole(100, start + Duration.ofMillis(300).toNanos());
+
+    // When
+    long end = start + Duration.ofMillis(700).toNanos();
+    backlog.endedWhole(1000, start, end);
+
+    // Then what is left of the other
+    assertThat(backlog.tokens(end)).isCloseTo(100 * Math.pow(0.5, 0.8), within(1e-6));
+  }
 }
