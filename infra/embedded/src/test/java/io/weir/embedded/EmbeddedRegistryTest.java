@@ -47,10 +47,12 @@ class EmbeddedRegistryTest {
   void listsWhatThereIs() throws Exception {
     assertThat(get("/subjects?deleted=false").toString())
         .isEqualTo(
-            "[\"io.weir.schemas.InferenceRequest\",\"io.weir.schemas.ResponseChunk\","
-                + "\"weir.engines-value\",\"weir.geography-value\",\"weir.lifecycle-value\","
-                + "\"weir.members-value\",\"weir.telemetry-value\",\"weir.weights-history-value\","
-                + "\"weir.weights-value\"]");
+            "[\"io.weir.schemas.Cancellation\",\"io.weir.schemas.InferenceRequest\","
+                + "\"io.weir.schemas.Requeue\",\"io.weir.schemas.ResponseChunk\","
+                + "\"weir.batches-value\",\"weir.dead-letters-value\",\"weir.engines-value\","
+                + "\"weir.files-value\",\"weir.geography-value\",\"weir.idempotency-value\","
+                + "\"weir.lifecycle-value\",\"weir.members-value\",\"weir.telemetry-value\","
+                + "\"weir.weights-history-value\",\"weir.weights-value\"]");
     assertThat(get("/subjects?subjectPrefix=weir.l")).hasSize(1);
     assertThat(get("/subjects/" + SUBJECT + "/versions").toString()).isEqualTo("[1]");
     assertThat(get("/schemas/types").toString()).isEqualTo("[\"AVRO\"]");
