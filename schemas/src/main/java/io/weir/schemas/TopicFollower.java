@@ -170,8 +170,9 @@ public final class TopicFollower implements AutoCloseable {
     }
     until.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
     if (until.isEmpty()) {
-      caughtUp.countDown();
+      // Whoever waits for it may rely on what the listener made of it.
       listener.caughtUp();
+      caughtUp.countDown();
     }
   }
 
