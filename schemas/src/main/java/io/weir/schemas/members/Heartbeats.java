@@ -38,6 +38,7 @@ public final class Heartbeats implements AutoCloseable {
   private final Instant startedAt;
   private final ScheduledExecutorService timer;
   private final Object order = new Object();
+  private volatile long epoch;
   // Guarded by order.
   private long beat;
   private boolean left;
@@ -58,6 +59,7 @@ public final class Heartbeats implements AutoCloseable {
     this.nanoClock = nanoClock;
     this.lease = new Lease(terms.lease(), nanoClock);
     this.startedAt = clock.instant();
+    this.epoch = startedAt.toEpochMilli();
     this.timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("weir-heartbeat-" + identity.id()).daemon(true).factory());
@@ -77,6 +79,22 @@ public final class Heartbeats implements AutoCloseable {
    */
   public static Heartbeats start(
       Identity identity, LeaseTerms terms, KafkaSettings kafka, Supplier<List<PoolLoad>> loads) {
+    return start(identity, terms, kafka, loads, System::nanoTime);
+  }
+
+  /**
+   * Starts to beat, with a monotonic clock of the caller's for the lease.
+   *
+   * @param terms the same for all members
+   * @param loads what the instance holds now, asked for at every beat; must not block
+   * @param nanoClock monotonic, in nanoseconds
+   */
+  public static Heartbeats start(
+      Identity identity,
+      LeaseTerms terms,
+      KafkaSettings kafka,
+      Supplier<List<PoolLoad>> loads,
+      LongSupplier nanoClock) {
     Heartbeats heartbeats =
         new Heartbeats(
             identity,
@@ -84,7 +102,7 @@ public final class Heartbeats implements AutoCloseable {
             new KafkaProducer<>(kafka.producer(settings(identity, terms))),
             loads,
             Clock.systemUTC(),
-            System::nanoTime);
+            nanoClock);
     var unused =
         heartbeats.timer.scheduleWithFixedDelay(
             heartbeats::beat, 0, terms.beat().toMillis(), TimeUnit.MILLISECONDS);
@@ -120,9 +138,24 @@ public final class Heartbeats implements AutoCloseable {
     return identity;
   }
 
-  /** The epoch of this start, in which all its heartbeats are. */
+  /** The epoch of this start, or of the last {@link #renewEpoch}. */
   public long epoch() {
-    return startedAt.toEpochMilli();
+    return epoch;
+  }
+
+  /**
+   * Begins a higher epoch, for an instance that has given up all it had claimed. The lease ends,
+   * and is held again once a heartbeat of the new epoch is acknowledged.
+   *
+   * @return the new epoch
+   */
+  public long renewEpoch() {
+    synchronized (order) {
+      epoch = Math.max(epoch + 1, clock.millis());
+      beat = 0;
+      lease.end();
+      return epoch;
+    }
   }
 
   /** How long this instance may take itself for alive. */
@@ -154,7 +187,7 @@ public final class Heartbeats implements AutoCloseable {
             .setId(identity.id())
             .setRole(identity.role())
             .setSource(identity.source().orElse(null))
-            .setEpoch(epoch())
+            .setEpoch(epoch)
             .setBeat(beat++)
             .setAt(clock.instant())
             .setStartedAt(startedAt)
@@ -162,6 +195,7 @@ public final class Heartbeats implements AutoCloseable {
             .setLeaving(leaving)
             .setPools(load)
             .build();
+    long round = lease.round();
     long sent = nanoClock.getAsLong();
     try {
       // The callback hears of it.
@@ -170,7 +204,7 @@ public final class Heartbeats implements AutoCloseable {
               new ProducerRecord<>(Topics.members(), identity.id(), member),
               (metadata, failure) -> {
                 if (failure == null) {
-                  lease.renew(sent);
+                  lease.renew(round, sent);
                   recovered();
                 } else {
                   failed(failure);

@@ -98,6 +98,55 @@ class HeartbeatsTest {
   }
 
   @Test
+  void aLeaseThatLapsedUnseenIsNotTheSameWhenItIsRenewed() {
+    // Given
+    heartbeats.beat();
+    kafka.completeNext();
+    long holding = heartbeats.lease().holding();
+    pass(Duration.ofSeconds(2));
+    heartbeats.beat();
+    kafka.completeNext();
+    assertThat(heartbeats.lease().isHeldSince(holding)).isTrue();
+
+    // When the instance sleeps, and its next heartbeat is taken before anybody looks
+    pass(Duration.ofSeconds(10));
+    heartbeats.beat();
+    kafka.completeNext();
+
+    // Then
+    assertThat(heartbeats.lease().isHeld()).isTrue();
+    assertThat(heartbeats.lease().isHeldSince(holding)).isFalse();
+  }
+
+  @Test
+  void aNewEpochIsHigherAndOnlyItsOwnHeartbeatsRenewTheLease() {
+    // Given a heartbeat on its way
+    heartbeats.beat();
+    kafka.completeNext();
+    heartbeats.beat();
+    long before = heartbeats.epoch();
+
+    // When
+    long renewed = heartbeats.renewEpoch();
+    kafka.completeNext();
+
+    // Then
+    assertThat(renewed).isGreaterThan(before).isEqualTo(heartbeats.epoch());
+    assertThat(heartbeats.lease().isHeld()).isFalse();
+
+    // When
+    pass(Duration.ofMillis(1));
+    heartbeats.beat();
+    kafka.completeNext();
+
+    // Then
+    Member first = kafka.history().getLast().value();
+    assertThat(first.getEpoch()).isEqualTo(renewed);
+    assertThat(first.getBeat()).isZero();
+    assertThat(heartbeats.lease().isHeld()).isTrue();
+  }
+
+  @Test
   void aLoadThatCannotBeToldDoesNotEndTheLease() {
     // Given
     loads =
