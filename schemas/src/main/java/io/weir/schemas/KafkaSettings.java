@@ -3,8 +3,14 @@ package io.weir.schemas;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,6 +96,51 @@ public record KafkaSettings(Map<String, String> properties) {
     Properties admin = new Properties();
     fill(admin, ClientKind.ADMIN, Map.of());
     return admin;
+  }
+
+  /**
+   * Properties of a Kafka Streams application. What holds for one kind of client only is handed on
+   * to the clients of that kind inside it.
+   *
+   * @param overrides what the caller's work depends on
+   */
+  public Properties streams(Map<String, Object> overrides) {
+    Properties streams = new Properties();
+    properties.forEach(
+        (key, value) -> {
+          if (!key.endsWith("serializer")) {
+            streams.put(key, value);
+          }
+        });
+    streams.putAll(overrides);
+    return streams;
+  }
+
+  /**
+   * Writes and reads Avro values as producers and consumers with these settings do.
+   *
+   * @param <V> the generated class of the records
+   */
+  public <V extends SpecificRecord> Serde<V> serde() {
+    Properties producer = producer(Map.of());
+    Properties consumer = consumer(Map.of());
+    Serializer<V> serializer = instance(producer.get(SERIALIZER), Serializer.class);
+    serializer.configure(Utils.propsToMap(producer), false);
+    Deserializer<V> deserializer = instance(consumer.get(DESERIALIZER), Deserializer.class);
+    deserializer.configure(Utils.propsToMap(consumer), false);
+    return Serdes.serdeFrom(serializer, deserializer);
+  }
+
+  /** The value's type is what the configured class makes of it. */
+  @SuppressWarnings("unchecked")
+  private static <T> T instance(Object className, Class<? super T> type) {
+    try {
+      return (T) Utils.newInstance(className.toString(), type);
+    } catch (ClassNotFoundException missing) {
+      throw new IllegalArgumentException(
+          "kafka: there is no class %s; add its jar to the class path.".formatted(className),
+          missing);
+    }
   }
 
   private void fill(Properties target, ClientKind kind, Map<String, Object> overrides) {

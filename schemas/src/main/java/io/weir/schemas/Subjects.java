@@ -34,6 +34,8 @@ final class Subjects {
     current.put(of(Topics.files(), FileChunk.SCHEMA$), FileChunk.SCHEMA$);
     current.put(of(Topics.batches(), Batch.SCHEMA$), Batch.SCHEMA$);
     current.put(of(Topics.deadLetters(), DeadLetter.SCHEMA$), DeadLetter.SCHEMA$);
+    current.put(of(Topics.requestStates(), RequestState.SCHEMA$), RequestState.SCHEMA$);
+    current.put(of(Topics.pendingCallbacks(), PendingCallback.SCHEMA$), PendingCallback.SCHEMA$);
     return current;
   }
 }

@@ -82,6 +82,24 @@ public final class Topics {
     return LIFECYCLE;
   }
 
+  /**
+   * The Kafka Streams application that keeps the state of requests; its internal topics and its
+   * group are named after it.
+   */
+  public static String requestStateApplication() {
+    return "weir-requests";
+  }
+
+  /** The state of every request, by id, as the controllers' stores have it. */
+  public static String requestStates() {
+    return requestStateApplication() + "-states-changelog";
+  }
+
+  /** Results that are still to be posted, by request id, as the controllers' stores have them. */
+  public static String pendingCallbacks() {
+    return requestStateApplication() + "-callbacks-changelog";
+  }
+
   /** Who is alive. */
   public static String members() {
     return "weir.members";
