@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param maxInFlight most requests of one dispatcher at once; at least 1
  * @param draining true if it is to get no new work
  * @param profile what is known of its speed and limits
+ * @param continues true if it goes on with a text that it is given as the beginning of its answer
  */
 record EngineTerms(
     String id,
@@ -26,7 +27,8 @@ record EngineTerms(
     int maxInFlight,
     boolean draining,
     Optional<Secret> apiKey,
-    Optional<EngineProfile> profile) {
+    Optional<EngineProfile> profile,
+    boolean continues) {
   static EngineTerms of(Engine engine) {
     return new EngineTerms(
         engine.id(),
@@ -36,7 +38,8 @@ record EngineTerms(
         engine.maxInFlight(),
         false,
         engine.apiKey(),
-        Optional.empty());
+        Optional.empty(),
+        engine.continues());
   }
 
   /**
@@ -60,7 +63,8 @@ record EngineTerms(
         spec.getMaxInFlight(),
         spec.getDraining(),
         apiKey,
-        Optional.of(EngineTimings.profile(spec.getTiming())));
+        Optional.of(EngineTimings.profile(spec.getTiming())),
+        spec.getContinues());
   }
 
   private static URI http(String text) {

@@ -105,6 +105,6 @@ public record WeirConfig(
   /** What a simulated engine is like is known, unless the file says something else of it. */
   private static Engine profiled(Engine engine, Map<String, SimulatedEngine> engineSim) {
     SimulatedEngine simulated = engineSim.get(engine.id());
-    return simulated == null ? engine : engine.or(simulated.asProfile());
+    return simulated == null ? engine : engine.or(simulated.asProfile()).continuing();
   }
 }

@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param pricePerHour US dollars; not negative
  * @param telemetry which names its metrics have
  * @param metricsUrl where its metrics are, if not at {@code /metrics} below its URL
+ * @param continues true if it goes on with a text that it is given as the beginning of its answer,
+ *     as vLLM does with {@code continue_final_message}
  */
 public record Engine(
     String id,
@@ -33,7 +35,8 @@ public record Engine(
     Optional<ProfileConfig> profile,
     @Default("0") double pricePerHour,
     @Default("auto") Telemetry telemetry,
-    Optional<URI> metricsUrl) {
+    Optional<URI> metricsUrl,
+    @Default("false") boolean continues) {
   public Engine {
     if (id.isBlank()) {
       throw new ConfigException("id", "must not be blank");
@@ -64,7 +67,8 @@ public record Engine(
         profile,
         pricePerHour,
         telemetry,
-        metricsUrl);
+        metricsUrl,
+        continues);
   }
 
   /** The same engine with a profile, unless it has one. */
@@ -80,7 +84,25 @@ public record Engine(
         profile.or(() -> Optional.of(other)),
         pricePerHour,
         telemetry,
-        metricsUrl);
+        metricsUrl,
+        continues);
+  }
+
+  /** The same engine, which goes on with a text it is given. */
+  public Engine continuing() {
+    return new Engine(
+        id,
+        url,
+        pool,
+        region,
+        weight,
+        maxInFlight,
+        apiKey,
+        profile,
+        pricePerHour,
+        telemetry,
+        metricsUrl,
+        true);
   }
 
   private static void requireHttp(String key, URI url) {

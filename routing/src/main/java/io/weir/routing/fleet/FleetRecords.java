@@ -85,6 +85,7 @@ public final class FleetRecords {
         .setMetricsUrl(engine.metricsUrl().map(URI::toString).orElse(null))
         .setDraining(false)
         .setRampFrom(null)
+        .setContinues(engine.continues())
         .build();
   }
 

@@ -11,12 +11,16 @@ import java.util.List;
  * @param models the names clients may use for it; the pool's own name where none is given
  * @param policy how an engine is chosen for one request
  * @param weights where the engines' weights come from
+ * @param onInterruption what becomes of a stream whose engine fails after its first byte
+ * @param hedge true if a second engine is asked for a late answer of class priority
  */
 public record Pool(
     String name,
     List<String> models,
     @Default("least-cost") PickPolicy policy,
-    @Default("flink") WeightSource weights) {
+    @Default("flink") WeightSource weights,
+    @Default("error") OnInterruption onInterruption,
+    @Default("false") boolean hedge) {
   public Pool {
     Names.check("name", name);
     models = models.isEmpty() ? List.of(name) : List.copyOf(models);
@@ -25,8 +29,23 @@ public record Pool(
     }
   }
 
+  /** A pool whose interrupted streams end with an error, without hedges. */
+  public Pool(String name, List<String> models, PickPolicy policy, WeightSource weights) {
+    this(name, models, policy, weights, OnInterruption.ERROR, false);
+  }
+
   /** A pool whose weights are static. */
   public Pool(String name, List<String> models, PickPolicy policy) {
     this(name, models, policy, WeightSource.STATIC);
+  }
+
+  /** The same pool with another way to treat interrupted streams. */
+  public Pool on(OnInterruption interruption) {
+    return new Pool(name, models, policy, weights, interruption, hedge);
+  }
+
+  /** The same pool with hedges. */
+  public Pool hedged() {
+    return new Pool(name, models, policy, weights, onInterruption, true);
   }
 }
