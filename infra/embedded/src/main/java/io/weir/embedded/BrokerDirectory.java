@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
@@ -38,25 +39,34 @@ final class BrokerDirectory implements AutoCloseable {
   private final Path directory;
   private final FileChannel lock;
   private final Properties marker;
+  private final int nodeId;
 
-  private BrokerDirectory(Path directory, FileChannel lock, Properties marker) {
+  private BrokerDirectory(Path directory, FileChannel lock, Properties marker, int nodeId) {
     this.directory = directory;
     this.lock = lock;
     this.marker = marker;
+    this.nodeId = nodeId;
   }
 
   /**
    * Locks the directory and formats it if it is new.
    *
-   * @throws EmbeddedBrokerException if it is not ours, newer than this build, or in use
+   * @param quorum whose node it is, if it is one of several
+   * @throws EmbeddedBrokerException if it is not ours, another cluster's, newer than this build, or
+   *     in use
    */
-  static BrokerDirectory open(Path path) {
+  static BrokerDirectory open(Path path, Optional<Quorum> quorum) {
     Path directory = path.toAbsolutePath().normalize();
     try {
       Files.createDirectories(directory);
       FileChannel lock = lock(directory);
       try {
-        BrokerDirectory opened = new BrokerDirectory(directory, lock, marker(directory));
+        BrokerDirectory opened =
+            new BrokerDirectory(
+                directory,
+                lock,
+                marker(directory, quorum.map(Quorum::clusterId)),
+                quorum.map(Quorum::nodeId).orElse(BrokerProperties.ONLY_NODE));
         opened.format();
         return opened;
       } catch (IOException | RuntimeException failure) {
@@ -104,7 +114,7 @@ final class BrokerDirectory implements AutoCloseable {
         cause);
   }
 
-  private static Properties marker(Path directory) throws IOException {
+  private static Properties marker(Path directory, Optional<String> clusterId) throws IOException {
     Path file = directory.resolve(MARKER);
     if (Files.exists(file)) {
       Properties marker = new Properties();
@@ -112,12 +122,13 @@ final class BrokerDirectory implements AutoCloseable {
         marker.load(in);
       }
       check(directory, marker);
+      clusterId.ifPresent(wanted -> checkCluster(directory, marker, wanted));
       return marker;
     }
     refuseForeign(directory);
     Properties marker = new Properties();
     marker.setProperty(FORMAT_KEY, Integer.toString(FORMAT));
-    marker.setProperty(CLUSTER_KEY, Uuid.randomUuid().toString());
+    marker.setProperty(CLUSTER_KEY, clusterId.orElseGet(() -> Uuid.randomUuid().toString()));
     marker.setProperty(
         METADATA_KEY, Short.toString(MetadataVersion.LATEST_PRODUCTION.featureLevel()));
     marker.setProperty(KAFKA_KEY, AppInfoParser.getVersion());
@@ -169,6 +180,15 @@ final class BrokerDirectory implements AutoCloseable {
     }
   }
 
+  private static void checkCluster(Path directory, Properties marker, String wanted) {
+    String found = marker.getProperty(CLUSTER_KEY);
+    if (!found.equals(wanted)) {
+      throw new EmbeddedBrokerException(
+          "The embedded broker cannot use directory %s for cluster %s: it holds data of cluster %s. Choose an empty or a new directory."
+              .formatted(directory, wanted, found));
+    }
+  }
+
   private static long number(Path directory, Properties marker, String key) {
     try {
       return Long.parseLong(marker.getProperty(key, ""));
@@ -190,7 +210,7 @@ final class BrokerDirectory implements AutoCloseable {
     try (PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8)) {
       new Formatter()
           .setPrintStream(out)
-          .setNodeId(BrokerProperties.NODE_ID)
+          .setNodeId(nodeId)
           .setClusterId(clusterId())
           .setDirectories(List.of(log().toString()))
           .setMetadataLogDirectory(log().toString())

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
 /** An embedded broker in a process of its own, with this process's class path. */
@@ -56,16 +55,8 @@ public final class BrokerProcess implements AutoCloseable {
   }
 
   private static void configure(Process process, EmbeddedBrokerConfig config) throws IOException {
-    Properties properties = new Properties();
-    properties.setProperty(EmbeddedBrokerMain.DATA_DIR, config.dataDir().toString());
-    properties.setProperty(EmbeddedBrokerMain.PORT, Integer.toString(config.port()));
-    config
-        .users()
-        .forEach(
-            (user, word) -> properties.setProperty(EmbeddedBrokerMain.USER_PREFIX + user, word));
     Writer in = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
-    properties.store(in, null);
-    in.write("\n");
+    in.write(EmbeddedBrokerMain.input(config));
     in.flush();
   }
 

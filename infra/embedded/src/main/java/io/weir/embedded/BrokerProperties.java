@@ -7,14 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.security.plain.PlainLoginModule;
 
-/** Kafka's configuration for one broker that shares a small machine with everything else. */
+/** Kafka's configuration for a broker that shares a small machine with everything else. */
 final class BrokerProperties {
-  static final int NODE_ID = 1;
+  static final int ONLY_NODE = 1;
   static final String CLIENTS = "CLIENTS";
   static final String CONTAINERS = "CONTAINERS";
   static final String CONTROLLER = "CONTROLLER";
@@ -23,15 +24,18 @@ final class BrokerProperties {
 
   private final Map<String, String> properties = new HashMap<>();
   private final Map<String, Listener> listeners = new LinkedHashMap<>();
+  private final Optional<Quorum> quorum;
 
   /** Where a listener is bound and under which name clients find it. */
   record Listener(InetAddress address, String advertisedHost, int port) {}
 
-  BrokerProperties(Path log, int maxRecordBytes) {
+  BrokerProperties(Path log, int maxRecordBytes, Optional<Quorum> quorum) {
+    this.quorum = quorum;
     set("process.roles", "broker,controller");
-    set("node.id", NODE_ID);
+    set("node.id", quorum.map(Quorum::nodeId).orElse(ONLY_NODE));
     set("log.dirs", log);
-    oneNode();
+    copies(quorum.map(Quorum::copies).orElse(1), quorum.map(Quorum::inSync).orElse(1));
+    sessions();
     latency();
     memory(maxRecordBytes);
     quiet();
@@ -53,7 +57,9 @@ final class BrokerProperties {
     Listener controller = listeners.get(CONTROLLER);
     set(
         "controller.quorum.voters",
-        NODE_ID + "@" + controller.advertisedHost() + ":" + controller.port());
+        quorum
+            .map(nodes -> nodes.voters(controller.advertisedHost()))
+            .orElse(ONLY_NODE + "@" + controller.advertisedHost() + ":" + controller.port()));
     String protocol = users.isEmpty() ? "PLAINTEXT" : "SASL_PLAINTEXT";
     set(
         "listener.security.protocol.map",
@@ -66,17 +72,27 @@ final class BrokerProperties {
     return Map.copyOf(properties);
   }
 
-  private void oneNode() {
+  private void copies(int copies, int inSync) {
     for (String topic :
         List.of(
             "offsets.topic", "transaction.state.log", "share.coordinator.state.topic", "default")) {
-      set(topic + ".replication.factor", 1);
+      set(topic + ".replication.factor", copies);
     }
-    set("transaction.state.log.min.isr", 1);
-    set("share.coordinator.state.topic.min.isr", 1);
-    set("min.insync.replicas", 1);
+    set("transaction.state.log.min.isr", inSync);
+    set("share.coordinator.state.topic.min.isr", inSync);
+    set("min.insync.replicas", inSync);
     // Topics come from the catalogue; a misspelt name should fail.
     set("auto.create.topics.enable", false);
+  }
+
+  private void sessions() {
+    if (quorum.isPresent()) {
+      // While a dead broker's session lasts, nobody leads its partitions, and whatever it keeps a
+      // copy of waits for it to acknowledge.
+      set("broker.session.timeout.ms", 6_000);
+      set("broker.heartbeat.interval.ms", 1_000);
+      return;
+    }
     // After a crash the controller takes the broker back only when its old session has ended, so
     // this is how much longer such a start takes. It must outlast the pauses of a busy machine all
     // the same: a broker fenced by its own controller has no leaders, and requests get 503 (seen
@@ -129,9 +145,11 @@ final class BrokerProperties {
   }
 
   private void quiet() {
-    // A beat in the metadata log is for standby controllers; there are none. Still, not never: it
-    // is also what lets time-based snapshots happen.
-    set("metadata.max.idle.interval.ms", 10_000);
+    if (quorum.isEmpty()) {
+      // A beat in the metadata log is for standby controllers; there are none. Still, not never: it
+      // is also what lets time-based snapshots happen.
+      set("metadata.max.idle.interval.ms", 10_000);
+    }
     // Hundreds of MBeans nobody reads.
     set("metric.reporters", "");
     set("metrics.jmx.exclude", ".*");

@@ -45,11 +45,17 @@ public final class EmbeddedBroker implements AutoCloseable {
     this.directory = directory;
     this.sockets = sockets;
     this.faults = new BrokerFaults();
-    BrokerProperties properties = new BrokerProperties(directory.log(), config.maxRecordBytes());
+    BrokerProperties properties =
+        new BrokerProperties(directory.log(), config.maxRecordBytes(), config.quorum());
     InetAddress local = Addresses.loopback();
     this.port =
         bind(properties, BrokerProperties.CLIENTS, local, local.getHostAddress(), config.port());
-    bind(properties, BrokerProperties.CONTROLLER, local, local.getHostAddress(), 0);
+    bind(
+        properties,
+        BrokerProperties.CONTROLLER,
+        local,
+        local.getHostAddress(),
+        config.quorum().map(Quorum::controllerPort).orElse(0));
     this.containerBootstrap =
         Optional.of(config.containerPort())
             .filter(wanted -> wanted != 0)
@@ -93,13 +99,14 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   /**
-   * Starts a broker; returns when it takes requests.
+   * Starts a broker; returns when it takes requests. One of several brokers waits until a majority
+   * of them has started.
    *
    * @throws EmbeddedBrokerException if the directory or a port cannot be used, or Kafka fails
    */
   public static EmbeddedBroker start(EmbeddedBrokerConfig config) {
     long started = System.nanoTime();
-    BrokerDirectory directory = BrokerDirectory.open(config.dataDir());
+    BrokerDirectory directory = BrokerDirectory.open(config.dataDir(), config.quorum());
     BoundSockets sockets = new BoundSockets();
     EmbeddedBroker broker;
     try {

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.StringReader;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
@@ -21,7 +23,12 @@ public final class EmbeddedBrokerMain {
   static final String DATA_DIR = "data.dir";
   static final String PORT = "port";
   static final String USER_PREFIX = "user.";
-  static final String READY = "bootstrap.servers=";
+  static final String CLUSTER = "cluster.id";
+  static final String NODE = "node.id";
+  static final String CONTROLLERS = "controller.ports";
+
+  /** What it prints when it takes requests, before its address. */
+  public static final String READY = "bootstrap.servers=";
 
   private EmbeddedBrokerMain() {}
 
@@ -63,9 +70,47 @@ public final class EmbeddedBrokerMain {
       throw new EmbeddedBrokerException(
           "The broker process was given no " + DATA_DIR + " on standard input.");
     }
-    return EmbeddedBrokerConfig.in(Path.of(directory))
-        .withPort(Integer.parseInt(properties.getProperty(PORT, "0")))
-        .withUsers(users);
+    EmbeddedBrokerConfig config =
+        EmbeddedBrokerConfig.in(Path.of(directory))
+            .withPort(Integer.parseInt(properties.getProperty(PORT, "0")))
+            .withUsers(users);
+    return properties.containsKey(NODE) ? config.withQuorum(quorum(properties)) : config;
+  }
+
+  private static Quorum quorum(Properties properties) {
+    return new Quorum(
+        properties.getProperty(CLUSTER, ""),
+        Integer.parseInt(properties.getProperty(NODE)),
+        Arrays.stream(properties.getProperty(CONTROLLERS, "").split(","))
+            .map(Integer::valueOf)
+            .toList());
+  }
+
+  /**
+   * What {@link #main} reads for a configuration, with the empty line after it.
+   *
+   * @throws IOException never, as it goes to memory
+   */
+  public static String input(EmbeddedBrokerConfig config) throws IOException {
+    Properties properties = new Properties();
+    properties.setProperty(DATA_DIR, config.dataDir().toString());
+    properties.setProperty(PORT, Integer.toString(config.port()));
+    config.users().forEach((user, word) -> properties.setProperty(USER_PREFIX + user, word));
+    config
+        .quorum()
+        .ifPresent(
+            quorum -> {
+              properties.setProperty(CLUSTER, quorum.clusterId());
+              properties.setProperty(NODE, Integer.toString(quorum.nodeId()));
+              properties.setProperty(
+                  CONTROLLERS,
+                  quorum.controllerPorts().stream()
+                      .map(String::valueOf)
+                      .collect(Collectors.joining(",")));
+            });
+    StringWriter text = new StringWriter();
+    properties.store(text, null);
+    return text + "\n";
   }
 
   private static void awaitEnd(BufferedReader in) throws IOException {

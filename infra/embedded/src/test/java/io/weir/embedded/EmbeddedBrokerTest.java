@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -75,7 +76,7 @@ class EmbeddedBrokerTest {
     for (String key : List.of("format", "metadata.version")) {
       // Given
       Path newer = directory.resolve(key);
-      BrokerDirectory.open(newer).close();
+      BrokerDirectory.open(newer, Optional.empty()).close();
       Path file = newer.resolve("weir-broker.properties");
       Properties marker = new Properties();
       try (var in = Files.newBufferedReader(file)) {
@@ -110,11 +111,11 @@ class EmbeddedBrokerTest {
     // Given a foreign file that made the first start fail
     Path foreign = directory.resolve("foreign");
     Files.writeString(foreign, "", StandardCharsets.UTF_8);
-    assertThatThrownBy(() -> BrokerDirectory.open(directory))
+    assertThatThrownBy(() -> BrokerDirectory.open(directory, Optional.empty()))
         .isInstanceOf(EmbeddedBrokerException.class);
     Files.delete(foreign);
     // When, then
-    BrokerDirectory.open(directory).close();
+    BrokerDirectory.open(directory, Optional.empty()).close();
     assertThat(directory.resolve("log").resolve("meta.properties")).exists();
   }
 
