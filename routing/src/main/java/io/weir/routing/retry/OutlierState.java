@@ -17,7 +17,9 @@ package io.weir.routing.retry;
  */
 public sealed interface OutlierState {
   /** An engine nobody has used. */
-  OutlierState NEW = new In(0, 0, Long.MIN_VALUE);
+  static OutlierState fresh() {
+    return new In(0, 0, Long.MIN_VALUE);
+  }
 
   /** True if a request may go there. */
   boolean admits(long now);

@@ -23,7 +23,7 @@ class OutlierStateTest {
 
   @Test
   void failuresInARowEject() {
-    OutlierState four = fail(OutlierState.NEW, 4, 0);
+    OutlierState four = fail(OutlierState.fresh(), 4, 0);
     assertThat(four.admits(0)).isTrue();
     assertThat(fail(four, 1, 0)).isEqualTo(new Ejected(SECOND, 1));
     assertThat(fail(four.succeeded(0), 4, 0).ejected()).isFalse();
@@ -31,7 +31,7 @@ class OutlierStateTest {
 
   @Test
   void nobodyIsEjectedWhereTooManyAre() {
-    OutlierState four = fail(OutlierState.NEW, 4, 0);
+    OutlierState four = fail(OutlierState.fresh(), 4, 0);
     OutlierState spared = four.failed(policy, Room.NO, 0);
     assertThat(spared.ejected()).isFalse();
     assertThat(spared.failed(policy, Room.YES, 0).ejected()).isTrue();
@@ -40,7 +40,7 @@ class OutlierStateTest {
 
   @Test
   void afterItsTimeOneRequestIsLetThrough() {
-    OutlierState ejected = fail(OutlierState.NEW, 5, 0);
+    OutlierState ejected = fail(OutlierState.fresh(), 5, 0);
     assertThat(ejected.admits(SECOND - 1)).isFalse();
     assertThat(ejected.admits(SECOND)).isTrue();
     OutlierState probing = ejected.sent(SECOND);
@@ -51,7 +51,7 @@ class OutlierStateTest {
 
   @Test
   void eachFailedProbeDoublesTheTimeUpToTheCap() {
-    OutlierState state = fail(OutlierState.NEW, 5, 0);
+    OutlierState state = fail(OutlierState.fresh(), 5, 0);
     long[] seconds = {2, 4, 8, 16, 32, 60, 60};
     for (long expected : seconds) {
       state = new Probing(((Ejected) state).times()).failed(policy, Room.NO, 0);
@@ -68,7 +68,7 @@ class OutlierStateTest {
 
   @Test
   void whatWasSentBeforeTheEjectionChangesNothing() {
-    OutlierState ejected = fail(OutlierState.NEW, 5, 0);
+    OutlierState ejected = fail(OutlierState.fresh(), 5, 0);
     assertThat(ejected.succeeded(1)).isEqualTo(ejected);
     assertThat(fail(ejected, 1, 1)).isEqualTo(ejected);
     assertThat(ejected.sent(1)).isEqualTo(ejected);
@@ -95,6 +95,6 @@ class OutlierStateTest {
     assertThat(policy.slow(1900, 10)).isFalse();
     assertThat(policy.slow(2100, 10)).isTrue();
     assertThat(policy.slow(2100, 300)).isFalse();
-    assertThat(OutlierState.NEW.slow(policy, Room.YES, 0)).isEqualTo(new Ejected(SECOND, 1));
+    assertThat(OutlierState.fresh().slow(policy, Room.YES, 0)).isEqualTo(new Ejected(SECOND, 1));
   }
 }

@@ -1,0 +1,2 @@
+/** What a Flink cluster in application mode consists of, beside Flink's Maven artifacts. */
+package io.weir.flink.standalone;
