@@ -50,7 +50,8 @@ public record RetryPolicy(
    * @param uniform random, from 0 to 1
    */
   public Duration backoff(int retry, double uniform) {
-    double longest = Math.min(cap.toNanos(), base.toNanos() * Math.pow(2, Math.max(0, retry - 1)));
+    double longest =
+        Math.min((double) cap.toNanos(), base.toNanos() * Math.pow(2, Math.max(0, retry - 1)));
     return Duration.ofNanos((long) (longest * uniform));
   }
 
