@@ -30,7 +30,7 @@ class HedgePolicyTest {
     add(5, 4000);
     assertThat(policy.delay(times)).contains(Duration.ofMillis(100));
     add(1, 4000);
-    assertThat(policy.delay(times)).contains(Duration.ofMillis(4000));
+    assertThat(policy.delay(times)).contains(Duration.ofSeconds(4));
   }
 
   @Test

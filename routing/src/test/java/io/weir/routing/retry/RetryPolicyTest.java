@@ -106,7 +106,7 @@ class RetryPolicyTest {
   @ValueSource(
       strings = {"max=-1", "budget=1.5", "floor=-1", "base=2s", "longest-pause=-1s", "cap=1ms"})
   void badValuesAreNamed(String setting) {
-    String[] parts = setting.split("=");
+    String[] parts = setting.split("=", -1);
     assertThatThrownBy(() -> Configs.with(RetryPolicy.class, Map.of(parts[0], parts[1])))
         .isInstanceOf(ConfigException.class);
   }
