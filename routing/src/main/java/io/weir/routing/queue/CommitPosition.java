@@ -15,6 +15,21 @@ public final class CommitPosition {
   private long position = -1;
 
   /**
+   * A position of the same partition that has taken nothing since: what stands behind this one's is
+   * to be read again.
+   */
+  public CommitPosition rewound() {
+    CommitPosition other = new CommitPosition();
+    other.position = position;
+    return other;
+  }
+
+  /** The lowest offset that is taken and not settled. */
+  public OptionalLong oldest() {
+    return count == 0 ? OptionalLong.empty() : OptionalLong.of(offsets[head]);
+  }
+
+  /**
    * A record was read.
    *
    * @param offset higher than that of any record before

@@ -9,6 +9,9 @@ public interface Ready {
   /** Memory it holds, in bytes. */
   long bytes();
 
+  /** When it was first put into a queue, in milliseconds since the epoch. */
+  long enqueuedAtMillis();
+
   /** When it must no longer be started, in milliseconds since the epoch. */
   long expiresAtMillis();
 }

@@ -42,6 +42,12 @@ public final class ReadyQueue<T extends Ready> {
     earliestExpiry = Math.min(earliestExpiry, request.expiresAtMillis());
   }
 
+  /** Offers a request that is to be run again: it stands by when it was first put into a queue. */
+  public void offerAgain(T request) {
+    classes.get(request.requestClass()).addAgain(request);
+    earliestExpiry = Math.min(earliestExpiry, request.expiresAtMillis());
+  }
+
   /**
    * Takes the next request out.
    *
@@ -113,6 +119,11 @@ public final class ReadyQueue<T extends Ready> {
       size += queue.size();
     }
     return size;
+  }
+
+  /** Memory that all waiting requests hold, in bytes. */
+  public long bytes() {
+    return classes.values().stream().mapToLong(ClassQueue::bytes).sum();
   }
 
   public int size(RequestClass requestClass) {

@@ -11,13 +11,18 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class ReadyQueueTest {
-  private record Waiting(int number, RequestClass requestClass, long bytes, long expiresAtMillis)
+  private record Waiting(
+      int number,
+      RequestClass requestClass,
+      long bytes,
+      long enqueuedAtMillis,
+      long expiresAtMillis)
       implements Ready {}
 
   private int numbers;
 
   private Waiting request(RequestClass requestClass, long bytes, long expires) {
-    return new Waiting(numbers++, requestClass, bytes, expires);
+    return new Waiting(numbers, requestClass, bytes, 100L * numbers++, expires);
   }
 
   private static ReadyQueue<Waiting> queue(int slots, long bytes) {
@@ -45,6 +50,31 @@ class ReadyQueueTest {
     }
     assertThat(taken).isEqualTo(expected);
     assertThat(queue.size()).isZero();
+  }
+
+  @Test
+  void whatIsRunAgainStandsWhereItStoodFirst() {
+    // Given four requests of one class, of which two come back last and in the wrong order
+    ReadyQueue<Waiting> queue = queue(1, 1000);
+    List<Waiting> inOrder =
+        List.of(
+            request(RequestClass.STANDARD, 1, Long.MAX_VALUE),
+            request(RequestClass.STANDARD, 1, Long.MAX_VALUE),
+            request(RequestClass.STANDARD, 1, Long.MAX_VALUE),
+            request(RequestClass.STANDARD, 1, Long.MAX_VALUE));
+    queue.offer(inOrder.get(1));
+    queue.offer(inOrder.get(3));
+    queue.offerAgain(inOrder.get(2));
+    queue.offerAgain(inOrder.get(0));
+    assertThat(queue.size()).isEqualTo(4);
+    assertThat(queue.bytes()).isEqualTo(4);
+
+    // When, Then
+    for (Waiting expected : inOrder) {
+      assertThat(queue.poll(0, 0)).isEqualTo(new Next.Run<>(expected));
+    }
+    assertThat(queue.size()).isZero();
+    assertThat(queue.bytes()).isZero();
   }
 
   @Test
