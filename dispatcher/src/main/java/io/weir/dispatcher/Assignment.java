@@ -57,6 +57,16 @@ final class Assignment implements ConsumerRebalanceListener {
     return pending;
   }
 
+  /** Gives up every claim that is not in Kafka, and reads on from the first of them. */
+  void rewind() {
+    partitions.replaceAll(
+        (lane, claims) -> {
+          PartitionClaims.Rewind rewind = claims.rewind();
+          rewind.from().ifPresent(offset -> consumer.seek(lane, offset));
+          return rewind.claims();
+        });
+  }
+
   /** Commits, without waiting, what has been claimed since the last time. */
   void commit() {
     Map<TopicPartition, OffsetAndMetadata> positions = positions(partitions.keySet());

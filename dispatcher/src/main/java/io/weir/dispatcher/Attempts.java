@@ -1,5 +1,6 @@
 package io.weir.dispatcher;
 
+import io.weir.dispatcher.Watchdog.Bite;
 import io.weir.dispatcher.answer.AnswerPublisher;
 import io.weir.schemas.Failure;
 import io.weir.schemas.LifecycleType;
@@ -33,6 +34,14 @@ final class Attempts {
 
   /** A request from its lane: runs it at once if it can, and claims it in any case. */
   void arrived(PoolDesk desk, Held held) {
+    Optional<Bite> refusal = tools.custody().refusal(held);
+    if (refusal.isPresent()) {
+      if (refusal.get() == Bite.CANCELLED) {
+        tools.lifecycle().claim(tools.events().claimed(held), held.claim());
+        cancelled(held);
+      }
+      return;
+    }
     switch (desk.arrived(held)) {
       case Placement.Run run ->
           start(
@@ -42,10 +51,7 @@ final class Attempts {
                     .claim(tools.events().claimedAndDispatched(held, run.decision()), held.claim());
                 run(desk, run);
               });
-      case Placement.Expire expire -> {
-        tools.lifecycle().claim(tools.events().claimed(held), held.claim());
-        expired(expire.held());
-      }
+      case Placement.Expire expire -> expiredUnclaimed(expire.held());
       case Placement.Wait wait -> {
         // Before anyone can dispatch it, so that the claim comes first in the log.
         tools.lifecycle().claim(tools.events().claimed(held), held.claim());
@@ -61,6 +67,11 @@ final class Attempts {
         case Placement.Run run ->
             start(
                 () -> {
+                  Optional<Bite> refusal = tools.custody().refusal(run.held());
+                  if (refusal.isPresent()) {
+                    refused(desk, run, refusal.get());
+                    return;
+                  }
                   tools.lifecycle().note(tools.events().dispatched(run.held(), run.decision()));
                   run(desk, run);
                 });
@@ -71,11 +82,33 @@ final class Attempts {
     }
   }
 
+  /** Ends a request whose time was over when it came. */
+  void expiredUnclaimed(Held held) {
+    tools.lifecycle().claim(tools.events().claimed(held), held.claim());
+    expired(held);
+  }
+
   /** Ends a request whose time was over before an engine was free. */
   void expired(Held held) {
     Failure failure =
         FailureReason.DEADLINE_EXCEEDED.failure("no engine was free before its deadline");
     start(() -> conclusions.withoutEngine(held, LifecycleType.EXPIRED, failure));
+  }
+
+  /** Ends a request that somebody who may wants to end, and that no engine has seen. */
+  void cancelled(Held held) {
+    Failure failure =
+        FailureReason.CANCELLED_BEFORE.failure("the request was cancelled before an engine had it");
+    start(() -> conclusions.withoutEngine(held, LifecycleType.CANCELLED, failure));
+  }
+
+  /** Ends a request that was to be run again and whose record is gone. */
+  void lost(Held held) {
+    tools.lifecycle().claim(tools.events().claimed(held), held.claim());
+    Failure failure =
+        FailureReason.ORIGINAL_LOST.failure(
+            "the request was to be run again, but its record is not in its lane any more");
+    start(() -> conclusions.withoutEngine(held, LifecycleType.FAILED, failure));
   }
 
   /** Ends a request that the dispatcher was stopped with. */
@@ -84,6 +117,16 @@ final class Attempts {
         FailureReason.DISPATCHER_STOPPED_BEFORE.failure(
             "the dispatcher was stopped before an engine was free");
     start(() -> conclusions.withoutEngine(held, LifecycleType.FAILED, failure));
+  }
+
+  /** A request that was let go while it waited: its slot is another's. */
+  private void refused(PoolDesk desk, Placement.Run run, Bite reason) {
+    long now = tools.nanoClock().getAsLong();
+    new CallReadings(run, now).over(now);
+    carryOut(desk, desk.freed(run.engine()));
+    if (reason == Bite.CANCELLED) {
+      cancelled(run.held());
+    }
   }
 
   private void run(PoolDesk desk, Placement.Run run) {

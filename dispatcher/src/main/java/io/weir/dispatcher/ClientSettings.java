@@ -9,7 +9,7 @@ import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
-/** How a dispatcher's three Kafka clients are set up, and why. */
+/** How a dispatcher's Kafka clients are set up, and why. */
 final class ClientSettings {
   private static final int MEBIBYTE = 1024 * 1024;
 
@@ -46,7 +46,30 @@ final class ClientSettings {
                 Map.entry(
                     ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
                     Integer.toString(lanes.partitionFetchBytes().toIntBytes()))));
-    // Whatever deserializer is configured does the reading; ours keeps it from stopping the lane.
+    return reading(properties);
+  }
+
+  /** For single requests anywhere in their lanes: without a group, and one record at a time. */
+  static Properties originals(KafkaSettings kafka, String member, int reader) {
+    return reading(
+        kafka.consumer(
+            Map.of(
+                ConsumerConfig.CLIENT_ID_CONFIG,
+                member + "-originals-" + reader,
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                "false",
+                // A record that has been deleted is not to be mistaken for the one after it.
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "none",
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                "1",
+                // A batch comes whole even if it is larger.
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                Integer.toString(64 * 1024))));
+  }
+
+  /** Whatever deserializer is configured does the reading; ours keeps it from stopping a lane. */
+  private static Properties reading(Properties properties) {
     String deserializer = ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG;
     properties.put(LaneDeserializer.DELEGATE, properties.get(deserializer));
     properties.put(deserializer, LaneDeserializer.class.getName());
@@ -84,7 +107,10 @@ final class ClientSettings {
             "120000"));
   }
 
-  /** No client waits for an event, so events gather for a moment and are compressed. */
+  /**
+   * Answers wait for claims: none lingers, and events gather and are compressed while two requests
+   * are on their way.
+   */
   static Properties lifecycle(KafkaSettings kafka, String member) {
     return durable(
         kafka,
@@ -92,7 +118,9 @@ final class ClientSettings {
             ProducerConfig.CLIENT_ID_CONFIG,
             member + "-lifecycle",
             ProducerConfig.LINGER_MS_CONFIG,
-            "5",
+            "0",
+            ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+            "2",
             ProducerConfig.BATCH_SIZE_CONFIG,
             Integer.toString(128 * 1024),
             ProducerConfig.COMPRESSION_TYPE_CONFIG,

@@ -35,9 +35,10 @@ final class Conclusions {
         responses,
         metrics,
         request.getId(),
-        held.attempt().getId(),
-        held.attempt().getNumber(),
-        request.getReply());
+        held.attempt(),
+        held.claim(),
+        request.getReply(),
+        held.continues());
   }
 
   /** Waits for the END, which has been published, and writes the terminal. */
@@ -52,7 +53,7 @@ final class Conclusions {
         .ifPresent(
             span -> {
               metrics.outcome(failure.map(Failure::getReason).orElse("ok"));
-              lifecycle.end(events.terminal(held, type, work, failure, span));
+              lifecycle.end(events.terminal(held, type, work, failure, span), held.tenure());
             });
   }
 

@@ -2,6 +2,7 @@ package io.weir.dispatcher;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.weir.dispatcher.Watchdog.Bite;
 import io.weir.dispatcher.answer.Coalescer;
 import io.weir.dispatcher.http.Endpoint;
 import io.weir.dispatcher.http.EngineConnections;
@@ -13,6 +14,7 @@ import io.weir.schemas.ResponseChunk;
 import io.weir.schemas.Role;
 import io.weir.schemas.members.Heartbeats;
 import io.weir.schemas.members.Identity;
+import io.weir.schemas.members.LeaseTerms;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +23,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLSocketFactory;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -53,20 +57,29 @@ public final class Dispatcher implements AutoCloseable {
   private final HealthProber prober;
   private final FleetWatch watch;
   private final Attempts attempts;
+  private final DispatcherMetrics metrics;
+  private final Fence fence;
+  private final Cancellations cancellations;
+  private final Requeues requeues;
   private final Lanes lanes;
   private final ScheduledExecutorService sweeper;
   private final PrometheusMeterRegistry registry;
   private final RolePages pages;
   private final Heartbeats heartbeats;
 
-  private Dispatcher(DispatcherConfig config, Fleet fleet, Source source, KafkaSettings kafka) {
+  private Dispatcher(
+      DispatcherConfig config,
+      Fleet fleet,
+      Source source,
+      KafkaSettings kafka,
+      LongSupplier leaseClock) {
     this.config = config;
     this.source = source.name();
     Clock clock = Clock.systemUTC();
     String member =
         config.member().orElseGet(() -> "dispatcher-" + source.name() + "-" + AttemptIds.next());
     registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    DispatcherMetrics metrics = new DispatcherMetrics(registry);
+    metrics = new DispatcherMetrics(registry);
     watchdog = new Watchdog(System::nanoTime);
     coalescer = new Coalescer(config.answers().coalesce());
     responses = new KafkaProducer<>(ClientSettings.responses(kafka, member));
@@ -75,6 +88,9 @@ public final class Dispatcher implements AutoCloseable {
     desks = fleet.pools().stream().map(pool -> desk(pool, clock)).toList();
     desks.forEach(metrics::watch);
     prober = new HealthProber(config.health(), this.source, watchdog, System::nanoTime);
+    fence = new Fence(metrics);
+    cancellations = Cancellations.follow(kafka, member, source.name(), clock);
+    metrics.watch(cancellations);
     Events eventMaker = new Events(member, clock);
     attempts =
         new Attempts(
@@ -87,12 +103,24 @@ public final class Dispatcher implements AutoCloseable {
                 lifecycle,
                 eventMaker,
                 prober,
+                new Custody(cancellations::contains),
                 clock,
                 System::nanoTime),
             new Conclusions(responses, lifecycle, eventMaker, metrics),
             metrics);
     prober.listener(
         (desk, engine, healthy) -> attempts.carryOut(desk, desk.health(engine, healthy)));
+    AtomicInteger readers = new AtomicInteger();
+    requeues =
+        Requeues.start(
+            source.name(),
+            () ->
+                new Originals(
+                    new KafkaConsumer<>(
+                        ClientSettings.originals(kafka, member, readers.getAndIncrement()))),
+            attempts,
+            clock,
+            metrics);
     lanes =
         new Lanes(
             new KafkaConsumer<>(ClientSettings.consumer(kafka, source, member, config.lanes())),
@@ -100,17 +128,13 @@ public final class Dispatcher implements AutoCloseable {
             source.name(),
             desks,
             attempts,
+            requeues,
+            this::admission,
             metrics);
     sweeper =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("weir-sweeper-" + source.name()).daemon(true).factory());
-    pages =
-        new RolePages(
-            config.host(),
-            config.port(),
-            lanes::running,
-            () -> lanes.running() && lanes.joined(),
-            registry);
+    pages = new RolePages(config.host(), config.port(), lanes::running, this::isReady, registry);
     watch =
         FleetWatch.start(
             new FleetWatch.Site(source.name(), member, kafka, clock),
@@ -127,8 +151,10 @@ public final class Dispatcher implements AutoCloseable {
                 Role.DISPATCHER,
                 Optional.of(source.name()),
                 "http://" + config.host() + ":" + pages.port()),
+            LeaseTerms.STANDARD,
             kafka,
-            () -> desks.stream().map(PoolDesk::load).toList());
+            () -> desks.stream().map(PoolDesk::load).toList(),
+            leaseClock);
   }
 
   /**
@@ -138,7 +164,17 @@ public final class Dispatcher implements AutoCloseable {
    */
   public static Dispatcher start(
       DispatcherConfig config, Fleet fleet, Source source, KafkaSettings kafka) {
-    Dispatcher dispatcher = new Dispatcher(config, fleet, source, kafka);
+    return start(config, fleet, source, kafka, System::nanoTime);
+  }
+
+  /** With a clock of the caller's for the lease. */
+  static Dispatcher start(
+      DispatcherConfig config,
+      Fleet fleet,
+      Source source,
+      KafkaSettings kafka,
+      LongSupplier leaseClock) {
+    Dispatcher dispatcher = new Dispatcher(config, fleet, source, kafka, leaseClock);
     dispatcher.begin();
     return dispatcher;
   }
@@ -179,13 +215,26 @@ public final class Dispatcher implements AutoCloseable {
     return pages.port();
   }
 
-  /** True once it knows which lane partitions are its own. */
+  /** True while it knows which lane partitions are its own, and may take requests from them. */
   public boolean isReady() {
-    return lanes.running() && lanes.joined();
+    return lanes.running() && lanes.joined() && admission().isPresent();
+  }
+
+  /** Under which requests may be taken now: all that were cancelled have to be known first. */
+  private Optional<Tenure> admission() {
+    return cancellations.isCaughtUp() ? fence.tenure() : Optional.empty();
   }
 
   private void sweep() {
     try {
+      fence.look(heartbeats);
+      if (fence.tenure().isEmpty()) {
+        watchdog.stopAll(Bite.FENCED);
+      }
+      if (cancellations.takeNews()) {
+        letCancelledGo();
+      }
+      cancellations.forgetExpired();
       watchdog.look();
       lifecycle.writeFailedAgain();
       desks.forEach(desk -> desk.expired().forEach(attempts::expired));
@@ -194,22 +243,30 @@ public final class Dispatcher implements AutoCloseable {
     }
   }
 
+  private void letCancelledGo() {
+    desks.forEach(
+        desk ->
+            desk.removeIf(held -> cancellations.contains(held.request().getId()))
+                .forEach(attempts::cancelled));
+    watchdog.stop(cancellations::contains, Bite.CANCELLED);
+  }
+
   /**
-   * Stops taking requests, lets what it has taken finish for the drain time-out, and ends what is
-   * left with an answer that says so.
+   * Stops taking requests and lets what it has taken finish for the drain time-out. What is left is
+   * given back: the controllers find its claims once this dispatcher has said that it leaves. Only
+   * where no controller is alive it is ended with an answer that says so.
    */
   @Override
   public void close() {
     lanes.close();
-    await(config.drainTimeout());
-    desks.forEach(desk -> desk.removeIf(held -> true).forEach(attempts::stopped));
-    watchdog.stopAll();
-    if (!await(LAST_WORDS)) {
-      LOG.warn("requests left without an end count={}", attempts.active());
+    requeues.close();
+    if (!await(config.drainTimeout())) {
+      letGo();
     }
     // Until here it holds requests, and is alive.
     heartbeats.close();
     watch.close();
+    cancellations.close();
     prober.close();
     sweeper.shutdown();
     coalescer.close();
@@ -218,6 +275,21 @@ public final class Dispatcher implements AutoCloseable {
     pages.close();
     registry.close();
     LOG.info("dispatcher stopped source={}", source);
+  }
+
+  private void letGo() {
+    if (watch.controllerLives()) {
+      fence.release();
+      metrics.givenBack(attempts.active() + desks.stream().mapToInt(PoolDesk::waiting).sum());
+      desks.forEach(desk -> desk.removeIf(held -> true));
+      watchdog.stopAll(Bite.FENCED);
+    } else {
+      desks.forEach(desk -> desk.removeIf(held -> true).forEach(attempts::stopped));
+      watchdog.stopAll(Bite.STOPPED);
+    }
+    if (!await(LAST_WORDS)) {
+      LOG.warn("requests left without an end count={}", attempts.active());
+    }
   }
 
   /** Waits until nothing is taken any more; false if that is not so in time. */

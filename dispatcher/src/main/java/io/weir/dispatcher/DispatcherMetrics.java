@@ -26,6 +26,9 @@ final class DispatcherMetrics implements AnswerPublisher.PublishListener {
   private final Counter brokenAnswers;
   private final Counter lifecycleFailures;
   private final Counter poison;
+  private final Counter fenced;
+  private final Counter givenBack;
+  private final Timer claims;
   private final Map<String, Counter> dispatched = new ConcurrentHashMap<>();
   private final Map<String, Counter> outcomes = new ConcurrentHashMap<>();
   private final Map<String, Timer> firstBytes = new ConcurrentHashMap<>();
@@ -39,6 +42,18 @@ final class DispatcherMetrics implements AnswerPublisher.PublishListener {
     this.brokenAnswers = registry.counter("weir.dispatcher.answers.broken");
     this.lifecycleFailures = registry.counter("weir.dispatcher.lifecycle.failures");
     this.poison = registry.counter("weir.dispatcher.poison.records");
+    this.fenced = registry.counter("weir.dispatcher.fenced");
+    this.givenBack = registry.counter("weir.dispatcher.given.back");
+    this.claims =
+        Timer.builder("weir.dispatcher.claim")
+            .serviceLevelObjectives(
+                Duration.ofMillis(2),
+                Duration.ofMillis(5),
+                Duration.ofMillis(10),
+                Duration.ofMillis(50),
+                Duration.ofMillis(250),
+                Duration.ofSeconds(1))
+            .register(registry);
   }
 
   @Override
@@ -58,6 +73,32 @@ final class DispatcherMetrics implements AnswerPublisher.PublishListener {
 
   void poisonRecord() {
     poison.increment();
+  }
+
+  /** The lease lapsed: all that was taken is void. */
+  void fenced() {
+    fenced.increment();
+  }
+
+  /** Requests that are left to the controllers as the dispatcher stops. */
+  void givenBack(int count) {
+    givenBack.increment(count);
+  }
+
+  void requeue(Requeues.Outcome outcome) {
+    registry
+        .counter("weir.dispatcher.requeues", "outcome", outcome.name().toLowerCase(Locale.ROOT))
+        .increment();
+  }
+
+  /** A claim was acknowledged so long after it was made. */
+  void claimed(long nanos) {
+    claims.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  void watch(Cancellations cancellations) {
+    Gauge.builder("weir.dispatcher.cancellations", cancellations, Cancellations::size)
+        .register(registry);
   }
 
   void dispatched(String engine) {

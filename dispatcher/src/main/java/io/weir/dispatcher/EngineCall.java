@@ -60,6 +60,7 @@ final class EngineCall {
       LifecycleLog lifecycle,
       Events events,
       EngineSights sights,
+      Custody custody,
       Clock clock,
       LongSupplier nanoClock) {}
 
@@ -111,8 +112,10 @@ final class EngineCall {
 
   private Optional<Failure> exchange() throws UnreachableException {
     try (Exchange exchange = engine.connections().open();
-        Watch watch = tools.watchdog().over(exchange)) {
+        Watch watch = tools.watchdog().over(exchange, held.request().getId())) {
       try {
+        // Whatever happened before there was an exchange to abort.
+        tools.custody().check(held, watch);
         return talk(exchange, watch);
       } catch (BadAnswerException bad) {
         return fail(FailureReason.ENGINE_BAD_ANSWER, bad.getMessage());
@@ -122,6 +125,10 @@ final class EngineCall {
           case TIMEOUT -> late();
           case STOPPED ->
               fail(FailureReason.DISPATCHER_STOPPED, "the dispatcher was stopped meanwhile");
+          case CANCELLED -> fail(FailureReason.CANCELLED, "the request was cancelled meanwhile");
+          // Published by nobody: the claim does not hold any more.
+          case FENCED ->
+              fail(FailureReason.DISPATCHER_STOPPED, "the dispatcher was taken for dead meanwhile");
         };
       }
     }

@@ -7,7 +7,6 @@ import io.weir.schemas.Failure;
 import io.weir.schemas.InferenceRequest;
 import io.weir.schemas.LifecycleEvent;
 import io.weir.schemas.LifecycleType;
-import io.weir.schemas.RecordPointer;
 import io.weir.schemas.Timings;
 import io.weir.schemas.TokenUsage;
 import java.time.Clock;
@@ -110,14 +109,14 @@ final class Events {
         span == null ? null : span.firstOffset(),
         span == null ? null : span.lastOffset(),
         List.of(),
-        null,
+        held.tenure().epoch(),
         false);
   }
 
   private static AcceptedRequest accepted(Held held) {
     InferenceRequest request = held.request();
     return new AcceptedRequest(
-        new RecordPointer(held.lane().topic(), held.lane().partition(), held.offset()),
+        held.original(),
         request.getReply(),
         request.getPath(),
         request.getStream(),

@@ -32,6 +32,12 @@ enum FailureReason {
   DISPATCHER_STOPPED_BEFORE(503, Work.NONE),
   /** The dispatcher was stopped while an engine worked on the request. */
   DISPATCHER_STOPPED(503, Work.STARTED),
+  /** Somebody who may wanted it to end, before an engine had it. */
+  CANCELLED_BEFORE(499, Work.NONE),
+  /** Somebody who may wanted it to end, while an engine worked on it. */
+  CANCELLED(499, Work.STARTED),
+  /** It was to be run again, and its record has been deleted. */
+  ORIGINAL_LOST(502, Work.STARTED),
   /** A fault of Weir itself. */
   DISPATCHER_ERROR(500, Work.STARTED);
 
@@ -53,6 +59,7 @@ enum FailureReason {
     return switch (this) {
       case DISPATCHER_STOPPED_BEFORE -> DISPATCHER_STOPPED.label();
       case DEADLINE_PASSED -> DEADLINE_EXCEEDED.label();
+      case CANCELLED_BEFORE -> CANCELLED.label();
       default -> name().toLowerCase(Locale.ROOT);
     };
   }
@@ -62,9 +69,11 @@ enum FailureReason {
     if (failure.isEmpty()) {
       return LifecycleType.SUCCEEDED;
     }
-    return failure.get().getReason().equals(DEADLINE_EXCEEDED.label())
-        ? LifecycleType.EXPIRED
-        : LifecycleType.FAILED;
+    String reason = failure.get().getReason();
+    if (reason.equals(CANCELLED.label())) {
+      return LifecycleType.CANCELLED;
+    }
+    return reason.equals(DEADLINE_EXCEEDED.label()) ? LifecycleType.EXPIRED : LifecycleType.FAILED;
   }
 
   Failure failure(String message) {

@@ -105,6 +105,11 @@ final class FleetWatch implements AutoCloseable {
     }
   }
 
+  /** True if somebody is alive who takes care of what a dispatcher leaves behind. */
+  boolean controllerLives() {
+    return shares.controllerLives();
+  }
+
   private void beat() {
     try {
       shares.review();

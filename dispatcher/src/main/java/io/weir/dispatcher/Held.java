@@ -3,28 +3,47 @@ package io.weir.dispatcher;
 import io.weir.routing.pick.PickRequest;
 import io.weir.routing.queue.Ready;
 import io.weir.schemas.Attempt;
+import io.weir.schemas.Continues;
 import io.weir.schemas.InferenceRequest;
+import io.weir.schemas.RecordPointer;
 import io.weir.schemas.RequestClass;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * A request this dispatcher has taken from its lane, under an attempt id of its own.
+ * A request this dispatcher has taken, under an attempt id of its own.
  *
- * @param lane where it lies
- * @param offset where in the lane
+ * @param lane where it was read: its lane, or one of requests to be run again
+ * @param original where the request itself lies
  * @param claim settled when Kafka has the claim
  * @param wanted what the choice of an engine needs to know of it
+ * @param triedEngines engines of earlier attempts, to be avoided while there are others
+ * @param continues the text so far, which the answer is to go on from; it lies in the reply
+ *     partition
  */
 record Held(
     InferenceRequest request,
     Attempt attempt,
     TopicPartition lane,
-    long offset,
+    RecordPointer original,
     ClaimState claim,
-    PickRequest wanted)
+    PickRequest wanted,
+    Set<String> triedEngines,
+    Optional<Continues> continues)
     implements Ready {
   /** Fields and objects around the body, roughly. */
   private static final long OVERHEAD_BYTES = 1024;
+
+  /** A further attempt, under a claim of its own. */
+  Held further(Attempt next, ClaimState nextClaim, Set<String> tried) {
+    return new Held(request, next, lane, original, nextClaim, wanted, Set.copyOf(tried), continues);
+  }
+
+  /** What it was taken under. */
+  Tenure tenure() {
+    return claim.tenure();
+  }
 
   @Override
   public RequestClass requestClass() {
@@ -34,6 +53,11 @@ record Held(
   @Override
   public long bytes() {
     return request.getBody().remaining() + OVERHEAD_BYTES;
+  }
+
+  @Override
+  public long enqueuedAtMillis() {
+    return request.getEnqueuedAt().toEpochMilli();
   }
 
   @Override

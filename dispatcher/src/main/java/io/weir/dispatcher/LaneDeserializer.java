@@ -1,6 +1,7 @@
 package io.weir.dispatcher;
 
 import io.weir.schemas.InferenceRequest;
+import io.weir.schemas.Requeue;
 import io.weir.schemas.SchemaRegistryException;
 import io.weir.schemas.UnknownSchemaException;
 import java.net.ConnectException;
@@ -51,11 +52,14 @@ public final class LaneDeserializer implements Deserializer<LaneRecord> {
           ? new LaneRecord.Unreadable(unreadable.getMessage())
           : new LaneRecord.Poison(unreadable.getMessage());
     }
-    return value instanceof InferenceRequest request
-        ? request.getPath().startsWith("/")
-            ? new LaneRecord.Request(request)
-            : new LaneRecord.Poison("its path does not begin with a slash")
-        : new LaneRecord.Poison("it is not an InferenceRequest");
+    return switch (value) {
+      case InferenceRequest request when request.getPath().startsWith("/") ->
+          new LaneRecord.Request(request);
+      case InferenceRequest request ->
+          new LaneRecord.Poison("its path does not begin with a slash");
+      case Requeue requeue -> new LaneRecord.Again(requeue);
+      case null, default -> new LaneRecord.Poison("it is neither a request nor a requeue");
+    };
   }
 
   private static boolean registryIsAway(Throwable failure) {

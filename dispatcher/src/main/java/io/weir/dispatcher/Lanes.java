@@ -2,16 +2,20 @@ package io.weir.dispatcher;
 
 import io.weir.schemas.Attempt;
 import io.weir.schemas.InferenceRequest;
+import io.weir.schemas.RecordPointer;
 import io.weir.schemas.RequestClass;
+import io.weir.schemas.Requeue;
 import io.weir.schemas.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -23,8 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads all lanes of a source with one consumer on one thread, pausing those whose ready queue has
- * no room.
+ * Reads all lanes of a source, those of requests to be run again among them, with one consumer on
+ * one thread. It pauses those whose ready queue has no room, and all of them while nothing may be
+ * taken.
  */
 final class Lanes implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
@@ -43,6 +48,9 @@ final class Lanes implements AutoCloseable {
   private final Map<String, Lane> lanes = new HashMap<>();
   private final List<PoolDesk> desks;
   private final Attempts attempts;
+  private final Requeues requeues;
+  private final Supplier<Optional<Tenure>> admission;
+  private final String source;
   private final DispatcherMetrics metrics;
   private final Assignment assignment;
   private final Map<TopicPartition, Long> unreadableUntil = new HashMap<>();
@@ -53,25 +61,46 @@ final class Lanes implements AutoCloseable {
   private volatile boolean joined;
   private volatile int paused;
 
-  private record Lane(PoolDesk desk, RequestClass requestClass) {}
+  // Used by the thread alone.
+  private Optional<Tenure> tenure = Optional.empty();
 
+  /**
+   * What is in a lane.
+   *
+   * @param requestClass of its requests; empty if they are to be run again
+   */
+  private record Lane(PoolDesk desk, Optional<RequestClass> requestClass) {}
+
+  /**
+   * Reads nothing yet.
+   *
+   * @param admission under which requests may be taken now, if they may
+   */
   Lanes(
       Consumer<String, LaneRecord> consumer,
       LaneConfig config,
       String source,
       List<PoolDesk> desks,
       Attempts attempts,
+      Requeues requeues,
+      Supplier<Optional<Tenure>> admission,
       DispatcherMetrics metrics) {
     this.consumer = consumer;
     this.config = config;
     this.desks = desks;
     this.attempts = attempts;
+    this.requeues = requeues;
+    this.admission = admission;
+    this.source = source;
     this.metrics = metrics;
     this.assignment = new Assignment(consumer, this::dropUnclaimed);
     for (PoolDesk desk : desks) {
       for (RequestClass requestClass : RequestClass.values()) {
-        lanes.put(Topics.requests(source, desk.pool(), requestClass), new Lane(desk, requestClass));
+        lanes.put(
+            Topics.requests(source, desk.pool(), requestClass),
+            new Lane(desk, Optional.of(requestClass)));
       }
+      lanes.put(Topics.requeues(source, desk.pool()), new Lane(desk, Optional.empty()));
     }
     metrics.watchPausedLanes(() -> paused);
     this.thread = Thread.ofPlatform().name("weir-lanes-" + source).unstarted(this::run);
@@ -108,6 +137,7 @@ final class Lanes implements AutoCloseable {
   }
 
   private void turn() {
+    changeTenure();
     pauseAndResume();
     ConsumerRecords<String, LaneRecord> records;
     try {
@@ -130,7 +160,30 @@ final class Lanes implements AutoCloseable {
     }
   }
 
+  /** What was taken under a tenure that is over is void: it is read again under the next one. */
+  private void changeTenure() {
+    Optional<Tenure> now = admission.get();
+    if (tenure.equals(now)) {
+      return;
+    }
+    if (tenure.isPresent()) {
+      assignment.rewind();
+      int dropped = 0;
+      for (PoolDesk desk : desks) {
+        dropped += desk.removeIf(held -> !held.tenure().holds()).size();
+      }
+      LOG.info("requests left to others count={}", dropped);
+    }
+    tenure = now;
+  }
+
   private void take(TopicPartition lane, List<ConsumerRecord<String, LaneRecord>> records) {
+    if (tenure.filter(Tenure::holds).isEmpty()) {
+      // A lane that came in this very poll was not paused yet.
+      consumer.seek(lane, records.getFirst().offset());
+      return;
+    }
+    Tenure held = tenure.get();
     PartitionClaims claims = assignment.claims(lane);
     PoolDesk desk = lanes.get(lane.topic()).desk();
     for (ConsumerRecord<String, LaneRecord> record : records) {
@@ -143,9 +196,19 @@ final class Lanes implements AutoCloseable {
                   request,
                   new Attempt(AttemptIds.next(), 1),
                   lane,
-                  record.offset(),
-                  new ClaimState(claims, record.offset()),
-                  desk.wanted(request)));
+                  new RecordPointer(lane.topic(), lane.partition(), record.offset()),
+                  ClaimState.of(held, claims, record.offset()),
+                  desk.wanted(request),
+                  Set.of(),
+                  Optional.empty()));
+        }
+        case LaneRecord.Again(Requeue requeue) -> {
+          ClaimState claim = ClaimState.of(held, claims, record.offset());
+          if (!requeues.take(new Requeued(requeue, source, desk, lane, claim))) {
+            consumer.seek(lane, record.offset());
+            return;
+          }
+          claims.taken(record.offset());
         }
         case LaneRecord.Poison(String problem) -> {
           LOG.error("record skipped lane={} offset={}: {}", lane, record.offset(), problem);
@@ -170,24 +233,7 @@ final class Lanes implements AutoCloseable {
   }
 
   private void pauseAndResume() {
-    boolean claimsPileUp = assignment.pending() >= config.unclaimed();
-    long now = System.nanoTime();
-    unreadableUntil.values().removeIf(until -> now - until >= 0);
-    Set<TopicPartition> closed = new HashSet<>();
-    for (PoolDesk desk : desks) {
-      Set<RequestClass> room = desk.room();
-      if (claimsPileUp || room.size() < CLASSES || !unreadableUntil.isEmpty()) {
-        for (TopicPartition partition : assignment.lanes()) {
-          Lane lane = lanes.get(partition.topic());
-          if (lane.desk() == desk
-              && (claimsPileUp
-                  || unreadableUntil.containsKey(partition)
-                  || !room.contains(lane.requestClass()))) {
-            closed.add(partition);
-          }
-        }
-      }
-    }
+    Set<TopicPartition> closed = closed();
     Set<TopicPartition> pausedNow = consumer.paused();
     paused = closed.size();
     if (closed.equals(pausedNow)) {
@@ -202,6 +248,31 @@ final class Lanes implements AutoCloseable {
     if (!toResume.isEmpty()) {
       consumer.resume(toResume);
     }
+  }
+
+  /** The lanes that are not to be read now. */
+  private Set<TopicPartition> closed() {
+    if (tenure.isEmpty() || assignment.pending() >= config.unclaimed()) {
+      return new HashSet<>(assignment.lanes());
+    }
+    long now = System.nanoTime();
+    unreadableUntil.values().removeIf(until -> now - until >= 0);
+    Set<TopicPartition> closed = new HashSet<>();
+    for (PoolDesk desk : desks) {
+      Set<RequestClass> room = desk.room();
+      boolean roomForRequeues = requeues.room() && desk.roomForRequeues();
+      if (room.size() == CLASSES && roomForRequeues && unreadableUntil.isEmpty()) {
+        continue;
+      }
+      for (TopicPartition partition : assignment.lanes()) {
+        Lane lane = lanes.get(partition.topic());
+        boolean open = lane.requestClass().map(room::contains).orElse(roomForRequeues);
+        if (lane.desk() == desk && (!open || unreadableUntil.containsKey(partition))) {
+          closed.add(partition);
+        }
+      }
+    }
+    return closed;
   }
 
   private void dropUnclaimed(Set<TopicPartition> gone) {

@@ -29,10 +29,12 @@ final class LifecycleLog {
 
   /** Writes an event that makes a claim; the claim is settled when Kafka has it. */
   void claim(LifecycleEvent event, ClaimState state) {
+    long made = System.nanoTime();
     send(
         event,
         (metadata, failure) -> {
           if (failure == null) {
+            metrics.claimed(System.nanoTime() - made);
             state.ack();
           } else {
             failed(event, failure, () -> claimAgain(event, state));
@@ -52,18 +54,24 @@ final class LifecycleLog {
         });
   }
 
-  /** Writes a terminal. */
-  void end(LifecycleEvent event) {
+  /** Writes a terminal, unless the tenure is over: then it is others' to write. */
+  void end(LifecycleEvent event, Tenure tenure) {
+    if (!tenure.holds()) {
+      return;
+    }
     send(
         event,
         (metadata, failure) -> {
           if (failure != null) {
-            failed(event, failure, () -> end(event));
+            failed(event, failure, () -> end(event, tenure));
           }
         });
   }
 
-  /** Writes again what could not be written, but no claims of partitions that were taken away. */
+  /**
+   * Writes again what could not be written, but no claims of partitions that were taken away, and
+   * nothing of a tenure that is over.
+   */
   void writeFailedAgain() {
     int count = failed.size();
     for (int i = 0; i < count; i++) {

@@ -8,9 +8,26 @@ import java.util.OptionalLong;
  * consumer's thread and settled by any; the monitor is held for moments only.
  */
 final class PartitionClaims {
-  private final CommitPosition position = new CommitPosition();
+  private final CommitPosition position;
   private long committed = -1;
   private boolean given;
+
+  PartitionClaims() {
+    this(new CommitPosition());
+  }
+
+  private PartitionClaims(CommitPosition position) {
+    this.position = position;
+  }
+
+  /** What is left to be done when these are void: it has to be read again from an offset on. */
+  record Rewind(PartitionClaims claims, OptionalLong from) {}
+
+  /** Gives these up in favour of others of the same partition. */
+  synchronized Rewind rewind() {
+    given = true;
+    return new Rewind(new PartitionClaims(position.rewound()), position.oldest());
+  }
 
   synchronized void taken(long offset) {
     position.taken(offset);

@@ -162,7 +162,14 @@ final class PoolDesk {
 
   /** Puts a request into the ready queue; an engine may have become free meanwhile. */
   List<Placement> enqueue(Held held) {
-    return with(() -> queue.offer(held));
+    return with(
+        () -> {
+          if (held.attempt().getNumber() > 1) {
+            queue.offerAgain(held);
+          } else {
+            queue.offer(held);
+          }
+        });
   }
 
   /** An engine has finished a request. */
@@ -188,6 +195,15 @@ final class PoolDesk {
   /** The classes whose lanes may be read. */
   Set<RequestClass> room() {
     return locked(() -> queue.room(nanoClock.getAsLong()));
+  }
+
+  /**
+   * True while requests that are to be run again may be fetched. They come whether their class is
+   * open or not, up to a bound that guards the memory: as much again as all classes may hold.
+   */
+  boolean roomForRequeues() {
+    long most = 2L * RequestClass.values().length * lanes.readyBytes().bytes();
+    return locked(() -> queue.bytes() < most);
   }
 
   /** How many requests wait. */

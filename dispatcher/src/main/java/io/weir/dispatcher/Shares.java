@@ -2,6 +2,7 @@ package io.weir.dispatcher;
 
 import io.weir.dispatcher.EngineDirectory.Hosting;
 import io.weir.schemas.KafkaSettings;
+import io.weir.schemas.Role;
 import io.weir.schemas.members.LeaseTerms;
 import io.weir.schemas.members.Members;
 import io.weir.schemas.members.Membership;
@@ -26,6 +27,11 @@ final class Shares implements AutoCloseable {
     this.desks = List.copyOf(desks);
     this.hosting = hosting;
     this.membership = Membership.follow(kafka, member, LeaseTerms.STANDARD, members -> {});
+  }
+
+  /** True if somebody is alive who takes care of what a dispatcher leaves behind. */
+  boolean controllerLives() {
+    return !membership.current().of(Role.CONTROLLER).isEmpty();
   }
 
   void review() {

@@ -2,9 +2,11 @@ package io.weir.dispatcher;
 
 import io.weir.dispatcher.http.Exchange;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * Aborts exchanges that wait too long, by this process's monotonic clock. Whoever runs it calls
@@ -22,18 +24,24 @@ final class Watchdog {
   enum Bite {
     NONE,
     TIMEOUT,
-    STOPPED
+    STOPPED,
+    /** The request is to end without an answer. */
+    CANCELLED,
+    /** Others may have taken over. */
+    FENCED
   }
 
   /** Watches over one exchange; at rest at first. */
   final class Watch implements AutoCloseable {
     private final Exchange exchange;
+    private final Optional<String> request;
     private volatile long deadline;
     private volatile boolean armed;
     private volatile Bite bite = Bite.NONE;
 
-    private Watch(Exchange exchange) {
+    private Watch(Exchange exchange, Optional<String> request) {
       this.exchange = exchange;
+      this.request = request;
     }
 
     /** Aborts the exchange at a time unless told otherwise before. */
@@ -71,7 +79,15 @@ final class Watchdog {
   }
 
   Watch over(Exchange exchange) {
-    Watch watch = new Watch(exchange);
+    return add(new Watch(exchange, Optional.empty()));
+  }
+
+  /** Watches over the exchange of a request, so that it can be found by the request's id. */
+  Watch over(Exchange exchange, String requestId) {
+    return add(new Watch(exchange, Optional.of(requestId)));
+  }
+
+  private Watch add(Watch watch) {
     watches.add(watch);
     return watch;
   }
@@ -85,8 +101,17 @@ final class Watchdog {
     watches.forEach(watch -> watch.look(now));
   }
 
-  /** Aborts every exchange. */
-  void stopAll() {
-    watches.forEach(watch -> watch.abort(Bite.STOPPED));
+  /** Aborts the exchange of every request. */
+  void stopAll(Bite reason) {
+    stop(any -> true, reason);
+  }
+
+  /** Aborts the exchanges of requests by their ids. */
+  void stop(Predicate<String> requests, Bite reason) {
+    for (Watch watch : watches) {
+      if (watch.request.filter(requests).isPresent()) {
+        watch.abort(reason);
+      }
+    }
   }
 }

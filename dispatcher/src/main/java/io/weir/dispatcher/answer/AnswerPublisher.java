@@ -1,5 +1,7 @@
 package io.weir.dispatcher.answer;
 
+import io.weir.schemas.Attempt;
+import io.weir.schemas.Continues;
 import io.weir.schemas.ReplyAddress;
 import io.weir.schemas.ResponseChunk;
 import io.weir.schemas.ResponseEnd;
@@ -16,9 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes one attempt's chunks to its reply partition, in order. Calls must not overlap. Once a
- * chunk could not be written, nothing more of the attempt is: a reader must never take a text with
- * a hole for the answer.
+ * Writes one attempt's chunks to its reply partition, in order. Calls must not overlap. The first
+ * one waits for the attempt's claim. Once a chunk could not be written, or the claim no longer
+ * holds, nothing more of the attempt is: a reader must never take a text with a hole for the
+ * answer.
  */
 public final class AnswerPublisher {
   private static final Logger LOG = LoggerFactory.getLogger(AnswerPublisher.class);
@@ -27,8 +30,8 @@ public final class AnswerPublisher {
   private final Producer<String, ResponseChunk> producer;
   private final PublishListener listener;
   private final String requestId;
-  private final String attemptId;
-  private final int attempt;
+  private final Attempt attempt;
+  private final Claim claim;
   private final ReplyAddress reply;
   private final Callback acks = this::acked;
   private final CompletableFuture<Optional<Span>> ended = new CompletableFuture<>();
@@ -40,6 +43,9 @@ public final class AnswerPublisher {
   private boolean endSent;
   private boolean broken;
 
+  private final long firstSeq;
+  private Optional<Continues> continues;
+  private boolean claimed;
   private long bodyBytes;
   private long events;
 
@@ -53,22 +59,31 @@ public final class AnswerPublisher {
     void broken();
   }
 
+  /**
+   * Publishes nothing yet.
+   *
+   * @param claim what the first chunk waits for
+   * @param continues the text that this attempt goes on from; its events count on from there
+   */
   public AnswerPublisher(
       Producer<String, ResponseChunk> producer,
       PublishListener listener,
       String requestId,
-      String attemptId,
-      int attempt,
-      ReplyAddress reply) {
+      Attempt attempt,
+      Claim claim,
+      ReplyAddress reply,
+      Optional<Continues> continues) {
     this.producer = producer;
     this.listener = listener;
     this.requestId = requestId;
-    this.attemptId = attemptId;
     this.attempt = attempt;
+    this.claim = claim;
     this.reply = reply;
+    this.continues = continues;
+    this.firstSeq = continues.map(Continues::getEvents).orElse(0L);
   }
 
-  /** True once a chunk could not be written: there is no use in going on. */
+  /** True once nothing more is published: there is no use in going on. */
   public synchronized boolean isBroken() {
     return broken;
   }
@@ -110,7 +125,20 @@ public final class AnswerPublisher {
     return ended.join();
   }
 
+  /** Waits for the claim before the first chunk; false if nothing may be published any more. */
+  private boolean mayPublish() {
+    if (claimed) {
+      return claim.holds();
+    }
+    claimed = claim.await();
+    return claimed;
+  }
+
   private void send(Optional<ResponseHead> head, ByteBuffer data, int count, ResponseEnd end) {
+    if (!mayPublish()) {
+      silence();
+      return;
+    }
     synchronized (this) {
       if (broken) {
         return;
@@ -120,16 +148,17 @@ public final class AnswerPublisher {
     ResponseChunk chunk =
         new ResponseChunk(
             requestId,
-            attemptId,
-            attempt,
+            attempt.getId(),
+            attempt.getNumber(),
             head.orElse(null),
             data,
-            events,
+            firstSeq + events,
             count,
             end,
             List.of(),
             false,
-            null);
+            continues.orElse(null));
+    continues = Optional.empty();
     bodyBytes += data.remaining();
     events += count;
     listener.chunk(data.remaining());
@@ -157,6 +186,12 @@ public final class AnswerPublisher {
     }
   }
 
+  /** Others may have taken over: not a word more. */
+  private synchronized void silence() {
+    broken = true;
+    ended.complete(Optional.empty());
+  }
+
   private void breakOff(Exception failure) {
     if (!broken) {
       broken = true;
@@ -165,7 +200,7 @@ public final class AnswerPublisher {
           "answer cannot be written request_id={} attempt_id={} topic={} partition={}: {}; nothing"
               + " more of this attempt is published",
           requestId,
-          attemptId,
+          attempt.getId(),
           reply.getTopic(),
           reply.getPartition(),
           failure.toString());

@@ -1,5 +1,6 @@
 package io.weir.dispatcher.answer;
 
+import io.weir.schemas.Attempt;
 import io.weir.schemas.ReplyAddress;
 import io.weir.schemas.ResponseChunk;
 import io.weir.schemas.ResponseHead;
@@ -8,6 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -20,12 +23,47 @@ final class Recorder implements AnswerPublisher.PublishListener {
   final MockProducer<String, ResponseChunk> producer;
   final AnswerPublisher publisher;
 
+  final OpenClaim claim = new OpenClaim();
+
+  /** A claim that is in Kafka, until a test says otherwise. */
+  static final class OpenClaim implements Claim {
+    final CountDownLatch acked = new CountDownLatch(1);
+    volatile boolean holds = true;
+
+    @Override
+    public boolean await() {
+      try {
+        acked.await();
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+      }
+      return holds;
+    }
+
+    @Override
+    public boolean holds() {
+      return holds;
+    }
+  }
+
   enum Acks {
     AT_ONCE,
     BY_HAND
   }
 
   Recorder(Acks acks) {
+    this(acks, Claimed.YES);
+  }
+
+  enum Claimed {
+    YES,
+    NOT_YET
+  }
+
+  Recorder(Acks acks, Claimed claimed) {
+    if (claimed == Claimed.YES) {
+      claim.acked.countDown();
+    }
     producer =
         new MockProducer<>(
             acks == Acks.AT_ONCE,
@@ -52,7 +90,13 @@ final class Recorder implements AnswerPublisher.PublishListener {
             });
     publisher =
         new AnswerPublisher(
-            producer, this, "request", "attempt", 1, new ReplyAddress("replies", 3, 0L));
+            producer,
+            this,
+            "request",
+            new Attempt("attempt", 1),
+            claim,
+            new ReplyAddress("replies", 3, 0L),
+            Optional.empty());
   }
 
   static ResponseHead head() {
