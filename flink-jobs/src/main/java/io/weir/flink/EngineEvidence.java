@@ -28,6 +28,7 @@ final class EngineEvidence {
                       CLAIMED,
                       DISPATCHED,
                       REQUEUED,
+                      CONTESTED,
                       SHED,
                       EXPIRED,
                       CANCELLED,
