@@ -1,7 +1,9 @@
 package io.weir.flink;
 
+import io.weir.flink.standalone.ApplicationJobManager;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -50,8 +52,35 @@ final class FlinkCluster implements AutoCloseable {
     this.rest = rest;
   }
 
-  /** Starts a JobManager; it has no TaskManager yet. */
-  static FlinkCluster start(Path directory) throws IOException {
+  /** Starts a JobManager that waits for jobs; it has no TaskManager yet. */
+  static FlinkCluster session(Path directory) throws IOException {
+    FlinkCluster cluster = configured(directory);
+    cluster.launch(
+        "jobmanager",
+        "-Xmx256m",
+        "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
+        "--configDir",
+        cluster.configuration.toString());
+    return cluster;
+  }
+
+  /** Starts a JobManager in application mode: it runs the jar's job and no other. */
+  static FlinkCluster application(Path directory, Path jar, String... args) throws IOException {
+    FlinkCluster cluster = configured(directory);
+    Path usrlib = Files.createDirectories(directory.resolve("usrlib"));
+    Files.copy(jar, usrlib.resolve(jar.getFileName()));
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                ApplicationJobManager.class.getName(),
+                cluster.configuration.toString(),
+                usrlib.toString()));
+    command.addAll(List.of(args));
+    cluster.launch("jobmanager", "-Xmx256m", command.toArray(String[]::new));
+    return cluster;
+  }
+
+  private static FlinkCluster configured(Path directory) throws IOException {
     int rpcPort = freePort();
     int restPort = freePort();
     FlinkCluster cluster = new FlinkCluster(directory, "127.0.0.1:" + restPort);
@@ -95,13 +124,18 @@ final class FlinkCluster implements AutoCloseable {
           <root level="INFO"><appender-ref ref="out"/></root>
         </configuration>
         """);
-    cluster.launch(
-        "jobmanager",
-        "-Xmx256m",
-        "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
-        "--configDir",
-        cluster.configuration.toString());
+    cluster.bringEntryPoint();
     return cluster;
+  }
+
+  /** The one class that Flink's artifacts lack, and nothing else from its folder. */
+  private void bringEntryPoint() throws IOException {
+    String name = ApplicationJobManager.class.getName().replace('.', '/') + ".class";
+    Path copy = directory.resolve("entry").resolve(name);
+    Files.createDirectories(copy.getParent());
+    try (InputStream source = ApplicationJobManager.class.getResourceAsStream("/" + name)) {
+      Files.copy(source, copy);
+    }
   }
 
   /** Starts a TaskManager. */
@@ -149,7 +183,7 @@ final class FlinkCluster implements AutoCloseable {
                 "--add-opens=java.base/java.util=ALL-UNNAMED",
                 "-Dlogback.configurationFile=" + configuration.resolve("logback.xml"),
                 "-cp",
-                distribution()));
+                distribution() + File.pathSeparator + directory.resolve("entry")));
     all.addAll(List.of(command));
     ProcessBuilder builder =
         new ProcessBuilder(all)

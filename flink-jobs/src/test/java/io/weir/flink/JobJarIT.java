@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The job's jar on a Flink cluster of its own; needs the jar, so it runs after packaging. */
 class JobJarIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(180);
 
   @TempDir Path directory;
 
@@ -24,22 +24,10 @@ class JobJarIT {
     try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"));
         Fleet fleet = Fleet.start(kafka.settings(), "a", "b");
         FlinkCluster flink =
-            FlinkCluster.start(Files.createDirectories(directory.resolve("flink")))) {
+            FlinkCluster.session(Files.createDirectories(directory.resolve("flink")))) {
       // Given the job, running
       Process first = flink.taskManager("taskmanager-1");
-      KafkaSettings settings = kafka.settings();
-      flink.run(
-          jar(),
-          "--kafka.bootstrap.servers",
-          settings.bootstrapServers(),
-          "--kafka.schema.registry.url",
-          settings.properties().get("schema.registry.url"),
-          "--weights.sources.eu",
-          "here",
-          "--weights.checkpoint-interval",
-          "500ms",
-          "--weights.checkpoint-dir",
-          directory.resolve("checkpoints").toString());
+      flink.run(jar(), arguments(kafka.settings()));
       await().atMost(PATIENCE).until(() -> !fleet.tables().isEmpty());
       await().atMost(PATIENCE).until(this::hasCheckpoint);
       long epoch = fleet.newest().getEpoch();
@@ -51,6 +39,36 @@ class JobJarIT {
       assertThat(fleet.newest().getEngines()).hasSize(2);
       assertThat(flink.said("jobmanager")).contains("Restoring job");
     }
+  }
+
+  @Test
+  void theSameJarRunsInApplicationMode() throws Exception {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+        Fleet fleet = Fleet.start(kafka.settings(), "a", "b");
+        FlinkCluster flink =
+            FlinkCluster.application(
+                Files.createDirectories(directory.resolve("flink")),
+                jar(),
+                arguments(kafka.settings()))) {
+      flink.taskManager("taskmanager-1");
+      await().atMost(PATIENCE).until(() -> !fleet.tables().isEmpty());
+      assertThat(fleet.newest().getEngines()).hasSize(2);
+    }
+  }
+
+  private String[] arguments(KafkaSettings kafka) {
+    return new String[] {
+      "--kafka.bootstrap.servers",
+      kafka.bootstrapServers(),
+      "--kafka.schema.registry.url",
+      kafka.properties().get("schema.registry.url"),
+      "--weights.sources.eu",
+      "here",
+      "--weights.checkpoint-interval",
+      "500ms",
+      "--weights.checkpoint-dir",
+      directory.resolve("checkpoints").toString()
+    };
   }
 
   private boolean hasCheckpoint() throws IOException {

@@ -14,12 +14,16 @@ import org.apache.flink.runtime.resourcemanager.StandaloneResourceManagerFactory
  * What the distribution's {@code standalone-job.sh} starts: a JobManager that runs the main class
  * of the jar it finds in {@code usrlib}. Flink's own class for it is in its distribution only.
  */
+// Flink's own close() is declared to throw anything.
+@SuppressWarnings("try")
 public final class ApplicationJobManager extends ApplicationClusterEntryPoint {
   private ApplicationJobManager(Configuration configuration, PackagedProgram program) {
     super(configuration, program, StandaloneResourceManagerFactory.getInstance());
   }
 
   /**
+   * Runs until the job has ended.
+   *
    * @param args the configuration's folder, {@code usrlib}, then the program's own
    */
   public static void main(String[] args) throws Exception {
