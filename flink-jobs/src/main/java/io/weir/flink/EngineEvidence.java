@@ -25,6 +25,7 @@ final class EngineEvidence {
                           .filter(UNREACHABLE::equals)
                           .map(reason -> new EngineSignal.Unreachable(engine));
                   case ACCEPTED,
+                      CONTESTED,
                       CLAIMED,
                       DISPATCHED,
                       REQUEUED,

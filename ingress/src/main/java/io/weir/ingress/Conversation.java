@@ -9,6 +9,7 @@ import io.weir.ingress.reply.Refills;
 import io.weir.ingress.reply.Reply;
 import io.weir.routing.answer.AnswerEffect.Deliver;
 import io.weir.routing.answer.AnswerEffect.Ignore;
+import io.weir.routing.answer.AnswerEffect.Replace;
 import io.weir.routing.answer.AnswerEffect.Restart;
 import io.weir.routing.answer.AnswerReducer;
 import io.weir.routing.answer.AnswerState;
@@ -104,22 +105,33 @@ final class Conversation {
     AnswerReducer.Step step = AnswerReducer.apply(state, reply.chunk());
     state = step.state();
     switch (step.effect()) {
-      case Deliver piece -> {
-        lastChunk = System.nanoTime();
-        piece
-            .head()
-            .filter(head -> head.getStatus() >= FIRST_ERROR)
-            .ifPresent(head -> outcome = "engine_error");
-        piece.end().flatMap(ResponseEnd::getFailure).ifPresent(failure -> outcome = "failed");
-        answer.deliver(piece);
-      }
-      case Restart voided -> {
-        if (answer.isUnderWay()) {
-          fail("superseded", AnswerErrors.superseded());
+      case Deliver piece -> deliver(piece);
+      case Restart voided -> failIfUnderWay();
+      case Replace replaced -> {
+        failIfUnderWay();
+        if (!answer.isOver()) {
+          deliver(replaced.piece());
         }
       }
       case Ignore ignored ->
           LOG.trace("chunk_ignored request_id={} reason={}", exchange.id(), ignored.reason());
+    }
+  }
+
+  private void deliver(Deliver piece) throws IOException {
+    lastChunk = System.nanoTime();
+    piece
+        .head()
+        .filter(head -> head.getStatus() >= FIRST_ERROR)
+        .ifPresent(head -> outcome = "engine_error");
+    piece.end().flatMap(ResponseEnd::getFailure).ifPresent(failure -> outcome = "failed");
+    answer.deliver(piece);
+  }
+
+  /** The text so far is void, which a client that has some of it cannot know otherwise. */
+  private void failIfUnderWay() throws IOException {
+    if (answer.isUnderWay()) {
+      fail("superseded", AnswerErrors.superseded());
     }
   }
 

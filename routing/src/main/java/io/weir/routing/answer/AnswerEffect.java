@@ -12,10 +12,10 @@ public sealed interface AnswerEffect {
    *
    * @param attempt id of the attempt whose text it is
    * @param number of that attempt, from 1, for people
-   * @param head with the attempt's first piece, if the attempt published one; later pieces have
-   *     none
+   * @param head with the answer's first piece, if its attempt published one; later pieces have
+   *     none, also those of an attempt that continues another's text
    * @param data body bytes, empty if the piece is only an END
-   * @param firstSeq index of the first server-sent event in {@code data} within the attempt
+   * @param firstSeq index of the first server-sent event in {@code data} within the answer
    * @param count number of server-sent events in {@code data}
    * @param end if the answer ends here
    */
@@ -32,6 +32,15 @@ public sealed interface AnswerEffect {
   /** The text delivered so far is void: its attempt was closed before it ended. */
   record Restart(String closedAttempt) implements AnswerEffect {}
 
+  /**
+   * The text delivered so far, which had been kept to be continued, is void after all: an attempt
+   * began from the start.
+   *
+   * @param closedAttempt whose text came last
+   * @param piece the first of the new text
+   */
+  record Replace(String closedAttempt, Deliver piece) implements AnswerEffect {}
+
   /** The chunk adds nothing to the answer. */
   record Ignore(Reason reason) implements AnswerEffect {}
 
@@ -46,6 +55,10 @@ public sealed interface AnswerEffect {
     /** The answer has ended. */
     AFTER_END,
     /** A RESET of attempts whose text was not being delivered. */
-    NOTHING_TO_RESET
+    NOTHING_TO_RESET,
+    /** A RESET that lets the text so far stand, for another attempt to continue. */
+    TEXT_KEPT,
+    /** It would continue another text than the one that was delivered. */
+    STALE_CONTINUATION
   }
 }

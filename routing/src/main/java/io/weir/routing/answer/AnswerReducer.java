@@ -3,9 +3,14 @@ package io.weir.routing.answer;
 import io.weir.routing.answer.AnswerEffect.Deliver;
 import io.weir.routing.answer.AnswerEffect.Ignore;
 import io.weir.routing.answer.AnswerEffect.Reason;
+import io.weir.routing.answer.AnswerEffect.Replace;
 import io.weir.routing.answer.AnswerEffect.Restart;
+import io.weir.routing.answer.AnswerState.Opening;
+import io.weir.routing.answer.AnswerState.Part;
+import io.weir.schemas.Continues;
 import io.weir.schemas.ResponseChunk;
 import io.weir.schemas.ResponseHead;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +29,9 @@ import java.util.Set;
  *       out: should the current one be closed later, the other's beginning would be missing.
  *   <li>A RESET closes attempts: their later chunks are ignored, and if the current one is among
  *       them its text is void and the next attempt's first DATA decides anew.
+ *   <li>A RESET that keeps the text closes attempts likewise, but the text so far stands and waits
+ *       for an attempt that continues exactly it. One that would continue anything else stays out.
+ *       One that continues nothing begins anew: then the kept text is void.
  *   <li>An END that comes before the RESET stands, and nothing changes after it.
  * </ol>
  */
@@ -39,7 +47,7 @@ public final class AnswerReducer {
       return ignore(state, Reason.AFTER_END);
     }
     if (!chunk.getClosedAttempts().isEmpty()) {
-      return reset(state, chunk.getClosedAttempts());
+      return reset(state, chunk);
     }
     String attempt = chunk.getAttemptId();
     if (state.closed().contains(attempt)) {
@@ -54,16 +62,42 @@ public final class AnswerReducer {
     if (state.current().isPresent()) {
       return ignore(closed(state, List.of(attempt)), Reason.OTHER_ATTEMPT);
     }
-    Optional<ResponseHead> head =
-        Optional.ofNullable(state.heads().get(attempt)).or(chunk::getHead);
-    return deliver(withCurrent(state, attempt), chunk, head);
+    return decide(state, chunk);
+  }
+
+  /** The first DATA or END of an attempt while none is current. */
+  private static Step decide(AnswerState state, ResponseChunk chunk) {
+    String attempt = chunk.getAttemptId();
+    Optional<Opening> opening = Optional.ofNullable(state.openings().get(attempt));
+    Optional<Continues> continues = opening.flatMap(Opening::continues).or(chunk::getContinues);
+    if (continues.isPresent()) {
+      return continues.equals(state.continuation())
+          ? deliver(withCurrent(state, attempt), chunk, Optional.empty())
+          : ignore(closed(state, List.of(attempt)), Reason.STALE_CONTINUATION);
+    }
+    Step first =
+        deliver(
+            withCurrent(textless(state), attempt),
+            chunk,
+            opening.flatMap(Opening::head).or(chunk::getHead));
+    return state
+        .continuation()
+        .map(
+            kept ->
+                new Step(first.state(), new Replace(kept.getAttempt(), (Deliver) first.effect())))
+        .orElse(first);
   }
 
   private static Step deliver(AnswerState state, ResponseChunk chunk, Optional<ResponseHead> head) {
     AnswerState next =
-        chunk.getEnd().isEmpty()
-            ? state
-            : new AnswerState(state.heads(), state.closed(), state.current(), true);
+        new AnswerState(
+            state.openings(),
+            state.closed(),
+            state.current(),
+            state.chain(),
+            state.events() + chunk.getCount(),
+            state.bytes() + chunk.getData().remaining(),
+            chunk.getEnd().isPresent());
     return new Step(
         next,
         new Deliver(
@@ -76,39 +110,76 @@ public final class AnswerReducer {
             chunk.getEnd()));
   }
 
-  private static Step reset(AnswerState state, List<String> attempts) {
+  private static Step reset(AnswerState state, ResponseChunk chunk) {
+    List<String> attempts = chunk.getClosedAttempts();
     AnswerState next = closed(state, attempts);
-    Optional<String> voided = state.current().filter(attempts::contains);
-    return voided
-        .map(
-            attempt ->
-                new Step(
-                    new AnswerState(next.heads(), next.closed(), Optional.empty(), false),
-                    new Restart(attempt)))
-        .orElseGet(() -> ignore(next, Reason.NOTHING_TO_RESET));
+    if (state.chain().isEmpty()) {
+      return ignore(next, Reason.NOTHING_TO_RESET);
+    }
+    String last = state.chain().get(state.chain().size() - 1).attempt();
+    if (!attempts.contains(last)) {
+      return ignore(next, Reason.NOTHING_TO_RESET);
+    }
+    return chunk.getKeepText()
+        ? ignore(kept(next), Reason.TEXT_KEPT)
+        : new Step(textless(next), new Restart(last));
   }
 
   private static AnswerState closed(AnswerState state, List<String> attempts) {
     Set<String> closed = new HashSet<>(state.closed());
     closed.addAll(attempts);
-    Map<String, ResponseHead> heads = new HashMap<>(state.heads());
-    heads.keySet().removeAll(attempts);
-    return new AnswerState(heads, closed, state.current(), false);
+    Map<String, Opening> openings = new HashMap<>(state.openings());
+    openings.keySet().removeAll(attempts);
+    return new AnswerState(
+        openings, closed, state.current(), state.chain(), state.events(), state.bytes(), false);
+  }
+
+  private static AnswerState kept(AnswerState state) {
+    return new AnswerState(
+        state.openings(),
+        state.closed(),
+        Optional.empty(),
+        state.chain(),
+        state.events(),
+        state.bytes(),
+        false);
+  }
+
+  private static AnswerState textless(AnswerState state) {
+    return new AnswerState(
+        state.openings(), state.closed(), Optional.empty(), List.of(), 0, 0, false);
   }
 
   private static AnswerState withCurrent(AnswerState state, String attempt) {
-    Map<String, ResponseHead> heads = new HashMap<>(state.heads());
-    heads.remove(attempt);
-    return new AnswerState(heads, state.closed(), Optional.of(attempt), false);
+    Map<String, Opening> openings = new HashMap<>(state.openings());
+    openings.remove(attempt);
+    List<Part> chain = new ArrayList<>(state.chain());
+    chain.add(new Part(attempt, state.events()));
+    return new AnswerState(
+        openings,
+        state.closed(),
+        Optional.of(attempt),
+        chain,
+        state.events(),
+        state.bytes(),
+        false);
   }
 
   private static AnswerState held(AnswerState state, ResponseChunk chunk) {
-    if (chunk.getHead().isEmpty() || state.heads().containsKey(chunk.getAttemptId())) {
+    boolean empty = chunk.getHead().isEmpty() && chunk.getContinues().isEmpty();
+    if (empty || state.openings().containsKey(chunk.getAttemptId())) {
       return state;
     }
-    Map<String, ResponseHead> heads = new HashMap<>(state.heads());
-    heads.put(chunk.getAttemptId(), chunk.getHead().get());
-    return new AnswerState(heads, state.closed(), state.current(), false);
+    Map<String, Opening> openings = new HashMap<>(state.openings());
+    openings.put(chunk.getAttemptId(), new Opening(chunk.getHead(), chunk.getContinues()));
+    return new AnswerState(
+        openings,
+        state.closed(),
+        state.current(),
+        state.chain(),
+        state.events(),
+        state.bytes(),
+        false);
   }
 
   private static Step ignore(AnswerState state, Reason reason) {

@@ -137,10 +137,10 @@ class AnswerInterleavingsTest {
       AnswerReducer.Step step = AnswerReducer.apply(state, chunk);
       state = step.state();
       switch (step.effect()) {
-        case Deliver piece -> {
-          attempt = Optional.of(piece.attempt());
-          text.append(Chunks.text(piece.data()));
-          ended = piece.end().isPresent();
+        case Deliver piece -> deliver(piece);
+        case AnswerEffect.Replace replaced -> {
+          text.setLength(0);
+          deliver(replaced.piece());
         }
         case Restart voided -> {
           assertThat(attempt).contains(voided.closedAttempt());
@@ -150,6 +150,12 @@ class AnswerInterleavingsTest {
         case AnswerEffect.Ignore ignored -> {}
       }
       return step.effect();
+    }
+
+    private void deliver(Deliver piece) {
+      attempt = Optional.of(piece.attempt());
+      text.append(Chunks.text(piece.data()));
+      ended = piece.end().isPresent();
     }
   }
 }

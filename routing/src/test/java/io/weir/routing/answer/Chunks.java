@@ -2,6 +2,7 @@ package io.weir.routing.answer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.weir.schemas.Continues;
 import io.weir.schemas.ResponseChunk;
 import io.weir.schemas.ResponseEnd;
 import io.weir.schemas.ResponseHead;
@@ -36,6 +37,20 @@ final class Chunks {
     return chunk("").setAttempt(0).setClosedAttempts(List.of(attempts)).build();
   }
 
+  static ResponseChunk keep(String... attempts) {
+    return chunk("").setAttempt(0).setClosedAttempts(List.of(attempts)).setKeepText(true).build();
+  }
+
+  /** A piece of a stream, one event. */
+  static ResponseChunk event(String attempt, long seq, String text) {
+    return piece(attempt, seq, text).build();
+  }
+
+  /** An event that goes on where another attempt's text broke off. */
+  static ResponseChunk goOn(String attempt, String text, String from, long events, long bytes) {
+    return piece(attempt, events, text).setContinues(new Continues(from, events, bytes)).build();
+  }
+
   static ResponseHead headOf(String attempt) {
     return ResponseHead.newBuilder()
         .setStatus(200)
@@ -47,6 +62,14 @@ final class Chunks {
 
   static String text(ByteBuffer data) {
     return UTF_8.decode(data.duplicate()).toString();
+  }
+
+  private static ResponseChunk.Builder piece(String attempt, long seq, String text) {
+    return chunk(attempt)
+        .setHead(headOf(attempt))
+        .setData(ByteBuffer.wrap(text.getBytes(UTF_8)))
+        .setFirstSeq(seq)
+        .setCount(1);
   }
 
   private static ResponseChunk.Builder chunk(String attempt) {
