@@ -23,7 +23,10 @@ final class Requeues {
         triedEngines(state),
         reading.answer().continuation().orElse(null),
         request.getEnqueuedAt(),
-        request.getExpiresAt());
+        request.getExpiresAt(),
+        request.getReply(),
+        state.getTenant(),
+        state.getModel());
   }
 
   private static int highestNumber(RequestState state, ReplyReading reading) {
