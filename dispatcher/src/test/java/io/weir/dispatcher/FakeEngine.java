@@ -133,6 +133,10 @@ public final class FakeEngine implements AutoCloseable {
     return gets;
   }
 
+  public int running() {
+    return running.get();
+  }
+
   public int mostRunning() {
     return mostRunning.get();
   }

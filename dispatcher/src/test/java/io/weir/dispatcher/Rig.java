@@ -8,13 +8,16 @@ import io.weir.routing.fleet.PickPolicy;
 import io.weir.routing.fleet.Pool;
 import io.weir.routing.fleet.Source;
 import io.weir.routing.fleet.WeightSource;
+import io.weir.schemas.Cancellation;
 import io.weir.schemas.EngineSpec;
 import io.weir.schemas.InferenceRequest;
 import io.weir.schemas.KafkaSettings;
 import io.weir.schemas.LifecycleEvent;
 import io.weir.schemas.LifecycleType;
+import io.weir.schemas.RecordPointer;
 import io.weir.schemas.ReplyAddress;
 import io.weir.schemas.RequestClass;
+import io.weir.schemas.Requeue;
 import io.weir.schemas.ResponseChunk;
 import io.weir.schemas.RoutingWeights;
 import io.weir.schemas.SchemaRegistration;
@@ -37,6 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -137,6 +141,33 @@ final class Rig implements AutoCloseable {
     say(Topics.weights(), table.getSource() + "/" + table.getPool(), table);
   }
 
+  /** Asks for a request to be run again. */
+  void say(Requeue requeue) {
+    say(Topics.requeues(source.name(), POOL), requeue.getRequestId(), requeue);
+  }
+
+  /** A second attempt at a request, which a test changes as it likes. */
+  Requeue.Builder requeue(InferenceRequest request, RecordMetadata original) {
+    return Requeue.newBuilder()
+        .setRequestId(request.getId())
+        .setPointer(new RecordPointer(original.topic(), original.partition(), original.offset()))
+        .setRequestClass(request.getRequestClass())
+        .setAttemptNumber(2)
+        .setEnqueuedAt(request.getEnqueuedAt())
+        .setExpiresAt(request.getExpiresAt())
+        .setReply(request.getReply())
+        .setTenant(request.getTenant())
+        .setModel(request.getModel());
+  }
+
+  /** Wants a request to end without an answer. */
+  void cancel(String id) {
+    say(
+        Topics.cancellations(source.name()),
+        id,
+        new Cancellation(id, "deleted", Instant.now(), Instant.now().plusSeconds(300)));
+  }
+
   void removeEngine(String id) {
     say(Topics.engines(), id, null);
   }
@@ -176,8 +207,13 @@ final class Rig implements AutoCloseable {
   }
 
   Dispatcher dispatch(DispatcherConfig config) {
+    return dispatch(config, System::nanoTime);
+  }
+
+  /** With a clock of the test's for the lease. */
+  Dispatcher dispatch(DispatcherConfig config, LongSupplier leaseClock) {
     Fleet fleet = new Fleet(List.of(source), List.of(pool), engines);
-    Dispatcher dispatcher = Dispatcher.start(config, fleet, source, settings);
+    Dispatcher dispatcher = Dispatcher.start(config, fleet, source, settings, leaseClock);
     dispatchers.add(dispatcher);
     Awaitility.await().atMost(PATIENCE).until(dispatcher::isReady);
     return dispatcher;

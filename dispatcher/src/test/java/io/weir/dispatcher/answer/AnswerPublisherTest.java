@@ -2,6 +2,8 @@ package io.weir.dispatcher.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.schemas.Continues;
+import io.weir.schemas.ResponseChunk;
 import io.weir.schemas.ResponseEnd;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -73,6 +75,60 @@ class AnswerPublisherTest {
 
     // Then
     assertThat(recorder.publisher.awaitEnd()).isEmpty();
+  }
+
+  @Test
+  void theFirstChunkWaitsForTheClaim() {
+    // Given
+    Recorder unclaimed = new Recorder(Recorder.Acks.AT_ONCE, Recorder.Claimed.NOT_YET);
+    CompletableFuture<Void> published =
+        CompletableFuture.runAsync(
+            () -> unclaimed.publisher.publish(Optional.of(Recorder.head()), bytes("one"), 1));
+    Awaitility.await().until(unclaimed.claim.waiting::get);
+    assertThat(unclaimed.chunks).isEmpty();
+
+    // When
+    unclaimed.claim.acked.countDown();
+
+    // Then
+    published.join();
+    assertThat(unclaimed.texts).containsExactly("one");
+  }
+
+  @Test
+  void nothingIsPublishedUnderAClaimThatHoldsNoMore() {
+    // Given
+    recorder.publisher.publish(Optional.of(Recorder.head()), bytes("one"), 1);
+    recorder.producer.completeNext();
+
+    // When
+    recorder.claim.holds = false;
+    recorder.publisher.publish(Optional.empty(), bytes("two"), 1);
+    recorder.publisher.publishEnd(AnswerPublisherTest::end);
+
+    // Then
+    assertThat(recorder.texts).containsExactly("one");
+    assertThat(recorder.publisher.isBroken()).isTrue();
+    assertThat(recorder.publisher.awaitEnd()).isEmpty();
+    assertThat(recorder.broken).hasValue(0);
+  }
+
+  @Test
+  void anAttemptThatGoesOnFromAnotherCountsOnFromThere() {
+    // Given
+    Continues before = new Continues("first", 5L, 70L);
+    Recorder second = new Recorder(Recorder.Acks.AT_ONCE, Recorder.Claimed.YES, before);
+
+    // When
+    second.publisher.publish(Optional.of(Recorder.head()), bytes("one"), 2);
+    second.publisher.publish(Optional.empty(), bytes("two"), 1);
+    second.publisher.publishEnd(AnswerPublisherTest::end);
+
+    // Then
+    assertThat(second.chunks.getFirst().getContinues()).contains(before);
+    assertThat(second.chunks.stream().skip(1)).allMatch(chunk -> chunk.getContinues().isEmpty());
+    assertThat(second.chunks).extracting(ResponseChunk::getFirstSeq).containsExactly(5L, 7L, 8L);
+    assertThat(second.chunks.getLast().getEnd().orElseThrow().getEvents()).isEqualTo(3);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.weir.dispatcher.answer;
 
 import io.weir.schemas.Attempt;
+import io.weir.schemas.Continues;
 import io.weir.schemas.ReplyAddress;
 import io.weir.schemas.ResponseChunk;
 import io.weir.schemas.ResponseHead;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -28,11 +30,13 @@ final class Recorder implements AnswerPublisher.PublishListener {
   /** A claim that is in Kafka, until a test says otherwise. */
   static final class OpenClaim implements Claim {
     final CountDownLatch acked = new CountDownLatch(1);
+    final AtomicBoolean waiting = new AtomicBoolean();
     volatile boolean holds = true;
 
     @Override
     public boolean await() {
       try {
+        waiting.set(true);
         acked.await();
       } catch (InterruptedException stopped) {
         Thread.currentThread().interrupt();
@@ -61,6 +65,11 @@ final class Recorder implements AnswerPublisher.PublishListener {
   }
 
   Recorder(Acks acks, Claimed claimed) {
+    this(acks, claimed, null);
+  }
+
+  /** Of an attempt that goes on from another's text, if there is one. */
+  Recorder(Acks acks, Claimed claimed, Continues before) {
     if (claimed == Claimed.YES) {
       claim.acked.countDown();
     }
@@ -96,7 +105,7 @@ final class Recorder implements AnswerPublisher.PublishListener {
             new Attempt("attempt", 1),
             claim,
             new ReplyAddress("replies", 3, 0L),
-            Optional.empty());
+            Optional.ofNullable(before));
   }
 
   static ResponseHead head() {
