@@ -1,6 +1,7 @@
 package io.weir.launcher;
 
 import io.weir.launcher.bench.BenchCommand;
+import io.weir.launcher.chaos.ChaosCommand;
 import io.weir.launcher.cli.BrokerCommand;
 import io.weir.launcher.cli.ControllerCommand;
 import io.weir.launcher.cli.DispatcherCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.HelpCommand;
       TopCommand.class,
       BenchCommand.class,
       ReplayCommand.class,
+      ChaosCommand.class,
       HelpCommand.class
     },
     footer = {"", "./weir test runs the whole test suite."},

@@ -24,7 +24,7 @@ public final class Logging {
   }
 
   /** Nowhere but for errors, which go to standard error: commands that only look. */
-  static void onlyErrors() {
+  public static void onlyErrors() {
     System.setProperty("logback.configurationFile", "io/weir/launcher/logback-errors.xml");
     bridge();
   }

@@ -1,0 +1,9 @@
+package io.weir.launcher.chaos;
+
+/**
+ * Which ways of asking the ingresses offer.
+ *
+ * @param async requests that are answered later
+ * @param keys {@code Idempotency-Key}, and with it streams that go on elsewhere
+ */
+record Offer(boolean async, boolean keys) {}
