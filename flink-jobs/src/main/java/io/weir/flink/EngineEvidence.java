@@ -29,7 +29,6 @@ final class EngineEvidence {
                       CLAIMED,
                       DISPATCHED,
                       REQUEUED,
-                      CONTESTED,
                       SHED,
                       EXPIRED,
                       CANCELLED,
