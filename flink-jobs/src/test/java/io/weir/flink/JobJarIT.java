@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The job's jar on a Flink cluster of its own; needs the jar, so it runs after packaging. */
 class JobJarIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @TempDir Path directory;
 
