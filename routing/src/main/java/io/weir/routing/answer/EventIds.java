@@ -26,6 +26,22 @@ public final class EventIds {
   }
 
   /**
+   * What comes after the first events.
+   *
+   * @param data from the start of an event on; its position is left alone
+   * @param events how many to leave out
+   */
+  public static ByteBuffer after(ByteBuffer data, int events) {
+    int from = data.position();
+    for (int i = 0; i < events && from < data.limit(); i++) {
+      from = endOfEvent(data, from);
+    }
+    ByteBuffer rest = data.duplicate();
+    rest.position(from);
+    return rest;
+  }
+
+  /**
    * The events with their ids.
    *
    * @param data from the start of an event on; its position is left alone
