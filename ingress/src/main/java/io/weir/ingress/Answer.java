@@ -28,6 +28,9 @@ interface Answer {
    */
   void queued(long millis) throws IOException;
 
+  /** What was delivered is void and another attempt begins; only while it is not under way. */
+  default void voided() {}
+
   /** True once the client has been sent a part of the answer that cannot be taken back. */
   boolean isUnderWay();
 

@@ -43,6 +43,20 @@ final class AnswerErrors {
         new ApiError.Weir("engine_refused", true, false, 0, attempts, OptionalLong.empty()));
   }
 
+  /** It is older than what is kept. */
+  static ApiError gone() {
+    return ApiError.invalid(
+        410, "result_expired", "The answer is not kept any more; results are kept for three days.");
+  }
+
+  /** The client names an event that is not part of the answer. */
+  static ApiError noSuchEvent() {
+    return ApiError.invalid(
+        409,
+        "attempt_superseded",
+        "The event named by Last-Event-ID is not part of the answer (any more); begin anew without the header.");
+  }
+
   /** Its time is over. */
   static ApiError expired(long waitedMillis) {
     return ApiError.failed(

@@ -16,11 +16,16 @@ import java.util.function.BooleanSupplier;
 
 /** Finds what each path and method asks for. */
 final class Api implements Handler {
+  /** Below it are requests by their ids. */
+  static final String REQUESTS = "/v1/requests/";
+
+  private static final String EVENTS = "/events";
   private static final String MODELS = "/v1/models";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
   private final Authenticator authenticator;
   private final Completions completions;
+  private final RequestsApi requests;
   private final Models models;
   private final IngressMetrics metrics;
   private final BooleanSupplier ready;
@@ -34,12 +39,14 @@ final class Api implements Handler {
   Api(
       Authenticator authenticator,
       Completions completions,
+      RequestsApi requests,
       Models models,
       IngressMetrics metrics,
       BooleanSupplier ready,
       long retryMillis) {
     this.authenticator = authenticator;
     this.completions = completions;
+    this.requests = requests;
     this.models = models;
     this.metrics = metrics;
     this.ready = ready;
@@ -103,7 +110,29 @@ final class Api implements Handler {
         tenant(request);
         Responses.json(request, response, models.list());
       }
-      default -> model(path, request, response);
+      default -> {
+        if (path.startsWith(REQUESTS)) {
+          request(path.substring(REQUESTS.length()), request, response);
+        } else {
+          model(path, request, response);
+        }
+      }
+    }
+  }
+
+  /** One request: its state, its events, or its end. */
+  private void request(String rest, ServerRequest request, ServerResponse response)
+      throws RefusedException, IOException {
+    String tenant = tenant(request);
+    if (rest.endsWith(EVENTS)) {
+      require(Method.GET, request, response);
+      String id = rest.substring(0, rest.length() - EVENTS.length());
+      requests.events(id, tenant, request, response);
+    } else if (request.prologue().method().equals(Method.DELETE)) {
+      requests.delete(rest, tenant, request, response);
+    } else {
+      require(Method.GET, request, response);
+      requests.get(rest, tenant, request, response);
     }
   }
 

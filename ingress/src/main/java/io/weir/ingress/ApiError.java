@@ -111,6 +111,23 @@ record ApiError(
             failure.getRetryAfterMs().map(OptionalLong::of).orElse(unsaid)));
   }
 
+  /** The same, to somebody who can repeat the request without its work being done twice. */
+  ApiError withSafeRetry() {
+    return new ApiError(
+        status,
+        type,
+        code,
+        param,
+        message,
+        new Weir(
+            weir.reason(),
+            true,
+            weir.workStarted(),
+            weir.queueMillis(),
+            weir.attempts(),
+            weir.retryAfterMillis()));
+  }
+
   ApiError withParam(String name) {
     return new ApiError(status, type, code, Optional.of(name), message, weir);
   }

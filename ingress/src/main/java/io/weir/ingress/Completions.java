@@ -2,27 +2,25 @@ package io.weir.ingress;
 
 import com.github.f4b6a3.ulid.Ulid;
 import io.helidon.common.buffers.DataReader;
-import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.weir.ingress.connection.ClientConnection;
-import io.weir.ingress.memory.MemoryBudget;
+import io.weir.ingress.Intake.Taken;
+import io.weir.ingress.idempotency.Idempotency;
+import io.weir.ingress.leave.CancelReason;
+import io.weir.ingress.leave.Departures;
+import io.weir.ingress.reply.AnswerReaders;
 import io.weir.ingress.reply.Exchange;
-import io.weir.ingress.reply.Refills;
+import io.weir.ingress.reply.Produced;
 import io.weir.ingress.reply.ReplyReader;
-import io.weir.routing.fleet.Fleet;
-import io.weir.routing.fleet.Source;
-import io.weir.schemas.InferenceRequest;
-import io.weir.schemas.ReplyAddress;
+import io.weir.schemas.IdempotentRequest;
 import io.weir.schemas.RequestClass;
-import io.weir.schemas.Topics;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,50 +28,42 @@ import org.slf4j.LoggerFactory;
 /** Runs a model for one client: from its HTTP request to the end of the answer. */
 final class Completions {
   private static final Logger LOG = LoggerFactory.getLogger(Completions.class);
-  private static final String JSON = "application/json";
+  private static final String ACCEPTED = "accepted";
   private static final long RETRY_MILLIS = 1_000;
 
   private final IngressConfig config;
   private final String source;
-  private final PoolRouting pools;
-  private final BodyScanner scanner;
-  private final MemoryBudget bodyMemory;
-  private final MemoryBudget liveMemory;
-  private final RequestPublisher publisher;
-  private final LaneKeys keys;
+  private final Admission admission;
+  private final Intake intake;
   private final ReplyReader replies;
-  private final Refills refills;
+  private final AnswerReaders readers;
+  private final Idempotency idempotency;
+  private final Departures departures;
+  private final Reattachment reattachment;
   private final IngressMetrics metrics;
 
   Completions(
       IngressConfig config,
-      Fleet fleet,
-      Source source,
-      RequestPublisher publisher,
+      String source,
+      Admission admission,
+      Intake intake,
       ReplyReader replies,
-      Refills refills,
+      AnswerReaders readers,
+      Idempotency idempotency,
+      Departures departures,
+      Reattachment reattachment,
       IngressMetrics metrics) {
     this.config = config;
-    this.source = source.name();
-    this.pools = new PoolRouting(fleet);
-    this.scanner =
-        new BodyScanner(config.limits().body().toIntBytes(), config.limits().jsonDepth());
-    this.bodyMemory = new MemoryBudget(config.limits().bodyMemory().bytes());
-    this.liveMemory = new MemoryBudget(config.limits().liveMemory().bytes());
-    this.publisher = publisher;
-    this.keys = new LaneKeys(publisher::partitions, System::nanoTime, metrics.registry());
+    this.source = source;
+    this.admission = admission;
+    this.intake = intake;
     this.replies = replies;
-    this.refills = refills;
+    this.readers = readers;
+    this.idempotency = idempotency;
+    this.departures = departures;
+    this.reattachment = reattachment;
     this.metrics = metrics;
   }
-
-  /** One request's sending: what is needed to await its answer, and not its body. */
-  private record Sent(
-      Exchange exchange,
-      RequestClass requestClass,
-      boolean stream,
-      ReplyAddress reply,
-      Duration expiresIn) {}
 
   /** Answers one request of a known tenant. */
   void handle(Endpoint endpoint, String tenant, ServerRequest request, ServerResponse response)
@@ -82,143 +72,191 @@ final class Completions {
     String id = Ulid.fast().toString();
     response.headers().set(Responses.REQUEST_ID, id);
     RequestClass requestClass = RequestClass.STANDARD;
-    String outcome = Conversation.CLIENT_GONE;
-    int running = metrics.running().incrementAndGet();
+    String outcome = Ending.CLIENT_GONE.word();
     try {
-      if (running > config.limits().requests()) {
-        throw new RefusedException(
-            ApiError.unavailable(
-                "overloaded", "Too many requests are running on this ingress.", RETRY_MILLIS));
-      }
-      Sent sent = send(id, endpoint, tenant, request);
-      requestClass = sent.requestClass();
-      Conversation conversation = conversation(sent, response);
+      admission.enter();
       try {
-        conversation.run();
+        RequestTerms terms = RequestTerms.of(request, config.callbacks());
+        Taken taken = intake.take(id, endpoint, tenant, terms, request);
+        requestClass = taken.requestClass();
+        outcome =
+            switch (taken) {
+              case Taken.Sent sent -> answer(sent, terms, response);
+              case Taken.Repeated repeated -> repeat(repeated.first(), terms, response);
+            };
       } finally {
-        replies.remove(sent.exchange());
-        outcome = conversation.outcome();
+        admission.leave();
       }
     } catch (RefusedException e) {
       outcome = e.error().weir().reason();
       Responses.refuse(e.error(), id, request, response);
     } catch (ServerConnectionException e) {
-      outcome = Conversation.CLIENT_GONE;
       throw e;
     } catch (DataReader.InsufficientDataAvailableException e) {
       throw new CloseConnectionException("The client left before the end of its request", e);
     } finally {
-      metrics.running().decrementAndGet();
       metrics.finished(endpoint, requestClass, outcome, System.nanoTime() - start);
       LOG.debug("request_finished request_id={} outcome={}", id, outcome);
     }
   }
 
-  private Sent send(String id, Endpoint endpoint, String tenant, ServerRequest request)
+  private String answer(Taken.Sent sent, RequestTerms terms, ServerResponse response)
       throws RefusedException, IOException {
-    String contentType = contentType(request);
-    Optional<Duration> deadline = deadline(request);
-    ClientConnection connection = ClientConnection.current();
-    connection.awaitBody();
-    try (RequestBody body =
-        RequestBody.receive(request, config.limits().body().toIntBytes(), bodyMemory)) {
-      connection.awaitAnswer();
-      ScannedBody scanned = scanner.scan(body.bytes());
-      Duration expiresIn = deadline.orElseGet(() -> config.expiry().of(scanned.requestClass()));
-      Optional<String> session = header(request, Responses.SESSION).map(Affinity::ofSession);
-      String pool =
-          pools
-              .pool(scanned.model(), session.orElse(id))
-              .orElseThrow(() -> new RefusedException(Models.unknown(scanned.model())));
-      String affinity = session.orElseGet(() -> Affinity.ofClient(request.remotePeer().host()));
-      String lane = Topics.requests(source, pool, scanned.requestClass());
-      // An embedding comes in one piece, whatever the body says.
-      boolean stream = scanned.stream() && endpoint.generates();
-      Instant now = Instant.now();
-      Exchange exchange = new Exchange(id, config.limits().liveBuffer().bytes(), liveMemory);
-      replies.register(exchange);
-      ReplyAddress reply = replies.address();
-      publisher.publish(
-          lane,
-          keys.of(lane, scanned, body.bytes(), session, id, affinity),
-          new InferenceRequest(
-              id,
-              tenant,
-              source,
-              pool,
-              scanned.requestClass(),
-              scanned.model(),
-              endpoint.path(),
-              contentType,
-              stream,
-              body.bytes(),
-              affinity,
-              reply,
-              now,
-              now.plus(expiresIn),
-              scanned.promptTokens(),
-              outputTokens(endpoint, scanned),
-              header(request, Responses.TRACEPARENT).orElse(null),
-              scanned.promptOffset(),
-              scanned.promptBytes(),
-              true,
-              null,
-              null),
-          exchange);
-      return new Sent(exchange, scanned.requestClass(), stream, reply, expiresIn);
-    }
-  }
-
-  private Conversation conversation(Sent sent, ServerResponse response) {
-    Exchange exchange = sent.exchange();
-    Answer answer =
-        sent.stream()
-            ? new EventAnswer(response, exchange.id())
-            : new WholeAnswer(response, exchange.id());
-    return new Conversation(
-        exchange, answer, refills, config, sent.reply().getEndOffset(), sent.expiresIn());
-  }
-
-  private int outputTokens(Endpoint endpoint, ScannedBody scanned) {
-    if (!endpoint.generates()) {
-      return 0;
-    }
-    return scanned.outputTokens() < 0 ? config.defaultOutputTokens() : scanned.outputTokens();
-  }
-
-  private static String contentType(ServerRequest request) throws RefusedException {
-    String contentType = header(request, HeaderNames.CONTENT_TYPE).orElse(JSON);
-    String media = contentType.split(";", 2)[0].strip();
-    if (!media.equalsIgnoreCase(JSON)) {
-      throw new RefusedException(
-          ApiError.invalid(
-              415,
-              "unsupported_media_type",
-              "The body must be " + JSON + ", not " + media.toLowerCase(Locale.ROOT) + "."));
-    }
-    return contentType;
-  }
-
-  private static Optional<Duration> deadline(ServerRequest request) throws RefusedException {
-    Optional<String> given = header(request, Responses.DEADLINE_MS);
-    if (given.isEmpty()) {
-      return Optional.empty();
-    }
     try {
-      Duration deadline = Duration.ofMillis(Long.parseLong(given.get().strip()));
-      if (deadline.isPositive() && deadline.compareTo(RequestExpiry.LONGEST) <= 0) {
-        return Optional.of(deadline);
+      if (sent.claim().isPresent()) {
+        Optional<IdempotentRequest> first = settle(sent, sent.claim().get(), terms);
+        if (first.isPresent()) {
+          replies.remove(sent.exchange());
+          return repeat(first.get(), terms, response);
+        }
       }
-    } catch (NumberFormatException | ArithmeticException e) {
-      LOG.trace("bad deadline", e);
+      if (terms.async()) {
+        awaitProduced(sent, terms);
+        Instant createdAt = sent.expiresAt().minus(sent.expiresIn());
+        accepted(response, sent.exchange().id(), createdAt, sent.expiresAt());
+        return ACCEPTED;
+      }
+      return converse(sent, terms, response);
+    } finally {
+      replies.remove(sent.exchange());
     }
-    throw new RefusedException(
-        ApiError.invalid(
-            Responses.DEADLINE_MS.defaultCase(),
-            "The header x-weir-deadline-ms must be a whole number of milliseconds from 1 to 86400000."));
   }
 
-  private static Optional<String> header(ServerRequest request, HeaderName name) {
-    return request.headers().first(name).filter(value -> !value.isBlank());
+  private String converse(Taken.Sent sent, RequestTerms terms, ServerResponse response)
+      throws IOException {
+    Conversation conversation =
+        new Conversation(
+            sent.exchange(),
+            answer(sent.exchange().id(), sent.stream(), terms, response),
+            replies,
+            readers,
+            config,
+            new Conversation.Span(sent.reply().getEndOffset(), sent.expiresIn(), Optional.empty()));
+    try {
+      conversation.run();
+    } finally {
+      replies.remove(sent.exchange());
+      leave(conversation, sent, terms);
+    }
+    return conversation.ending().word();
+  }
+
+  private static Answer answer(
+      String id, boolean stream, RequestTerms terms, ServerResponse response) {
+    Repeat repeat = terms.key().isPresent() ? Repeat.SAFE : Repeat.AS_SAID;
+    return stream ? new EventAnswer(response, id, repeat) : new WholeAnswer(response, id, repeat);
+  }
+
+  /** Sees to a request whose client will not get its answer here. */
+  private void leave(Conversation conversation, Taken.Sent sent, RequestTerms terms) {
+    if (conversation.ending() == Ending.UNACKNOWLEDGED) {
+      departures.gone(departed(sent), CancelReason.UNACKNOWLEDGED);
+    } else if (conversation.ending().abandonsRequest() && !conversation.isAnswered()) {
+      abandon(sent, terms);
+    }
+  }
+
+  private void abandon(Taken.Sent sent, RequestTerms terms) {
+    Optional<Duration> grace =
+        terms.resume().or(() -> terms.key().map(key -> config.timeouts().resume()));
+    if (grace.isPresent()) {
+      departures.left(departed(sent), grace.get());
+    } else {
+      departures.gone(departed(sent), CancelReason.CLIENT_GONE);
+    }
+  }
+
+  private Departures.Departed departed(Taken.Sent sent) {
+    return new Departures.Departed(sent.exchange().id(), source, sent.expiresAt());
+  }
+
+  /** Waits until the request is durable. */
+  private void awaitProduced(Taken.Sent sent, RequestTerms terms) throws RefusedException {
+    Exchange exchange = sent.exchange();
+    long deadline = System.nanoTime() + config.timeouts().produce().toNanos();
+    long left = 1;
+    while (exchange.produced() instanceof Produced.Pending && left > 0) {
+      exchange.await(left);
+      left = deadline - System.nanoTime();
+    }
+    Repeat repeat = terms.key().isPresent() ? Repeat.SAFE : Repeat.AS_SAID;
+    switch (exchange.produced()) {
+      case Produced.Acked acked -> {}
+      case Produced.Pending pending -> {
+        departures.gone(departed(sent), CancelReason.UNACKNOWLEDGED);
+        throw new RefusedException(repeat.of(ProduceErrors.unknown()));
+      }
+      case Produced.Failed failed -> {
+        if (ProduceErrors.isUnknown(failed.cause())) {
+          departures.gone(departed(sent), CancelReason.UNACKNOWLEDGED);
+        }
+        throw new RefusedException(repeat.of(ProduceErrors.of(failed.cause(), config.limits())));
+      }
+    }
+  }
+
+  /**
+   * Takes the key for a request, once that is durable.
+   *
+   * @return the request that has the key, if it is another one
+   */
+  private Optional<IdempotentRequest> settle(
+      Taken.Sent sent, Intake.KeyClaim claim, RequestTerms terms) throws RefusedException {
+    awaitProduced(sent, terms);
+    return switch (claim(claim)) {
+      case Idempotency.Claim.Settled(IdempotentRequest winner)
+          when winner.getRequestId().equals(claim.request().getRequestId()) ->
+          Optional.empty();
+      case Idempotency.Claim.Settled(IdempotentRequest winner) -> {
+        departures.gone(departed(sent), CancelReason.IDEMPOTENCY_LOST);
+        Intake.requireSame(winner, claim.request().getDigest());
+        yield Optional.of(winner);
+      }
+      case Idempotency.Claim.Unknown unknown -> {
+        // The key may stand for it, so it must not be cancelled before nobody came with the key.
+        abandon(sent, terms);
+        throw new RefusedException(
+            ApiError.unavailable(
+                "broker_unavailable",
+                "The brokers did not acknowledge the idempotency key in time.",
+                RETRY_MILLIS));
+      }
+    };
+  }
+
+  private Idempotency.Claim claim(Intake.KeyClaim claim) {
+    try {
+      return idempotency.claim(claim.key(), claim.request());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Idempotency.Claim.Unknown();
+    }
+  }
+
+  /** Answers a repeated request with the first one's answer. */
+  private String repeat(IdempotentRequest first, RequestTerms terms, ServerResponse response)
+      throws RefusedException, IOException {
+    String id = first.getRequestId();
+    metrics.repeated();
+    response.headers().set(Responses.REQUEST_ID, id);
+    Reattachment.Joined joined =
+        new Reattachment.Joined(
+            id, first.getSource(), first.getReply(), first.getExpiresAt(), first.getWatched());
+    if (terms.async()) {
+      reattachment.touch(joined);
+      accepted(response, id, first.getAcceptedAt(), first.getExpiresAt());
+      return ACCEPTED;
+    }
+    Answer whole = answer(id, first.getStream(), terms, response);
+    Answer answer = terms.after().<Answer>map(last -> new ResumedAnswer(whole, last)).orElse(whole);
+    return reattachment.run(joined, answer, Optional.empty()).word();
+  }
+
+  private static void accepted(
+      ServerResponse response, String id, Instant createdAt, Instant expiresAt) {
+    response.status(Status.ACCEPTED_202).header(Responses.JSON);
+    response.headers().set(HeaderNames.LOCATION, Api.REQUESTS + id);
+    response.headers().set(Responses.PREFERENCE_APPLIED, "respond-async");
+    response.send(RequestJson.queued(id, createdAt, expiresAt));
   }
 }

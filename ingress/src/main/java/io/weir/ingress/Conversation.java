@@ -2,11 +2,12 @@ package io.weir.ingress;
 
 import io.helidon.webserver.CloseConnectionException;
 import io.weir.ingress.connection.ClientConnection;
+import io.weir.ingress.reply.AnswerReaders;
 import io.weir.ingress.reply.Exchange;
 import io.weir.ingress.reply.Interruption;
 import io.weir.ingress.reply.Produced;
-import io.weir.ingress.reply.Refills;
 import io.weir.ingress.reply.Reply;
+import io.weir.ingress.reply.ReplyReader;
 import io.weir.routing.answer.AnswerEffect.Deliver;
 import io.weir.routing.answer.AnswerEffect.Ignore;
 import io.weir.routing.answer.AnswerEffect.Replace;
@@ -15,23 +16,21 @@ import io.weir.routing.answer.AnswerReducer;
 import io.weir.routing.answer.AnswerState;
 import io.weir.schemas.ResponseEnd;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stays with one client from the sending of its request to the end of its answer: takes chunks as
- * they come, live or from Kafka, and keeps the time. Runs on the client's own thread, the only one
- * that a slow client holds up.
+ * Stays with one client from the sending of its request, or from its coming back, to the end of its
+ * answer: takes chunks as they come, live or from Kafka, and keeps the time. Runs on the client's
+ * own thread, the only one that a slow client holds up.
  */
 final class Conversation {
   private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
-
-  /** The outcome of clients that leave; nginx logs them as 499. */
-  static final String CLIENT_GONE = "client_gone";
-
   private static final int FIRST_ERROR = 400;
   private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -40,36 +39,48 @@ final class Conversation {
 
   private final Exchange exchange;
   private final Answer answer;
-  private final Refills refills;
+  private final ReplyReader tail;
+  private final AnswerReaders readers;
   private final IngressLimits limits;
   private final IngressTimeouts timeouts;
   private final long start = System.nanoTime();
   private final long expiry;
+  private final long patience;
   private AnswerState state = AnswerState.INITIAL;
   private long next;
   private long lastChunk = start;
   private long nextComment;
   private boolean watched;
-  private String outcome = "ok";
+  private Ending ending = Ending.OK;
 
   /**
+   * What there is to wait for.
+   *
    * @param from offset at or after which the answer lies
    * @param expiresIn how long the request may take
+   * @param patience how long the client wants to wait
+   */
+  record Span(long from, Duration expiresIn, Optional<Duration> patience) {}
+
+  /**
+   * @param tail where the answer comes in; the exchange is registered there
    */
   Conversation(
       Exchange exchange,
       Answer answer,
-      Refills refills,
+      ReplyReader tail,
+      AnswerReaders readers,
       IngressConfig config,
-      long from,
-      Duration expiresIn) {
+      Span span) {
     this.exchange = exchange;
     this.answer = answer;
-    this.refills = refills;
+    this.tail = tail;
+    this.readers = readers;
     this.limits = config.limits();
     this.timeouts = config.timeouts();
-    this.next = from;
-    this.expiry = start + expiresIn.plus(timeouts.grace()).toNanos();
+    this.next = span.from();
+    this.expiry = start + span.expiresIn().plus(timeouts.grace()).toNanos();
+    this.patience = start + span.patience().orElse(Duration.ofDays(365)).toNanos();
     this.nextComment = start + timeouts.comment().toNanos();
   }
 
@@ -80,7 +91,20 @@ final class Conversation {
    * @throws CloseConnectionException if the connection cannot be used any more
    */
   void run() throws IOException {
-    while (!answer.isOver()) {
+    try {
+      converse();
+    } catch (IOException | UncheckedIOException e) {
+      ending = Ending.CLIENT_GONE;
+      throw e;
+    } catch (CloseConnectionException e) {
+      // Thrown by the answer as well, after it was told how it ended.
+      ending = ending == Ending.OK ? Ending.CLIENT_GONE : ending;
+      throw e;
+    }
+  }
+
+  private void converse() throws IOException {
+    while (!isOver()) {
       Optional<Reply> reply = exchange.take();
       if (reply.isPresent()) {
         apply(reply.get());
@@ -92,9 +116,18 @@ final class Conversation {
     }
   }
 
-  /** How it ended, in one word for metrics. */
-  String outcome() {
-    return outcome;
+  private boolean isOver() {
+    return answer.isOver() || ending == Ending.PENDING;
+  }
+
+  /** How it ended. */
+  Ending ending() {
+    return ending;
+  }
+
+  /** True once the end of the answer was seen: nothing runs any more. */
+  boolean isAnswered() {
+    return state.ended();
   }
 
   private void apply(Reply reply) throws IOException {
@@ -106,9 +139,9 @@ final class Conversation {
     state = step.state();
     switch (step.effect()) {
       case Deliver piece -> deliver(piece);
-      case Restart voided -> failIfUnderWay();
+      case Restart voided -> startOver();
       case Replace replaced -> {
-        failIfUnderWay();
+        startOver();
         if (!answer.isOver()) {
           deliver(replaced.piece());
         }
@@ -123,33 +156,39 @@ final class Conversation {
     piece
         .head()
         .filter(head -> head.getStatus() >= FIRST_ERROR)
-        .ifPresent(head -> outcome = "engine_error");
-    piece.end().flatMap(ResponseEnd::getFailure).ifPresent(failure -> outcome = "failed");
+        .ifPresent(head -> ending = Ending.ENGINE_ERROR);
+    piece.end().flatMap(ResponseEnd::getFailure).ifPresent(failure -> ending = Ending.FAILED);
     answer.deliver(piece);
   }
 
   /** The text so far is void, which a client that has some of it cannot know otherwise. */
-  private void failIfUnderWay() throws IOException {
+  private void startOver() throws IOException {
     if (answer.isUnderWay()) {
-      fail("superseded", AnswerErrors.superseded());
+      fail(Ending.SUPERSEDED, AnswerErrors.superseded());
+    } else {
+      ending = Ending.OK;
+      answer.voided();
     }
   }
 
   /** Reads from Kafka what the live buffer could not hold, then goes on live. */
   private void catchUp() throws IOException {
     try {
-      long to = refills.rejoin(exchange);
-      while (next < to && !answer.isOver() && !endsEarly()) {
-        try (Refills.Slice slice = refills.read(exchange.id(), next, to)) {
+      long to = tail.rejoin(exchange);
+      while (next < to && !isOver() && !endsEarly()) {
+        try (AnswerReaders.Slice slice = readers.read(tail.partition(), exchange.id(), next, to)) {
           for (Reply reply : slice.replies()) {
             apply(reply);
           }
           next = Math.max(next, slice.next());
         }
       }
+    } catch (OffsetOutOfRangeException e) {
+      LOG.debug("answer_gone request_id={}", exchange.id(), e);
+      fail(Ending.UNREADABLE, AnswerErrors.gone());
     } catch (KafkaException e) {
       LOG.debug("answer_unreadable request_id={}", exchange.id(), e);
-      fail("unreadable", AnswerErrors.unreadable());
+      fail(Ending.UNREADABLE, AnswerErrors.unreadable());
     } catch (InterruptedException e) {
       exchange.interrupt(Interruption.SHUTTING_DOWN);
     }
@@ -163,40 +202,47 @@ final class Conversation {
     long now = System.nanoTime();
     switch (exchange.interruption()) {
       case CLIENT_GONE -> {
-        outcome = CLIENT_GONE;
+        ending = Ending.CLIENT_GONE;
         throw new CloseConnectionException("The client has left");
       }
       case SHUTTING_DOWN -> {
-        return fail("shutting_down", AnswerErrors.shuttingDown(timeouts.drain().toMillis()));
+        return fail(Ending.SHUTTING_DOWN, AnswerErrors.shuttingDown(timeouts.drain().toMillis()));
       }
       case NONE -> {}
     }
+    if (now - patience > 0) {
+      ending = Ending.PENDING;
+      return true;
+    }
+    watch(now);
     if (!answer.isUnderWay()) {
       return endsUnanswered(now);
     }
-    return now - lastChunk > timeouts.gap().toNanos() && fail("stalled", AnswerErrors.stalled());
+    return now - lastChunk > timeouts.gap().toNanos()
+        && fail(Ending.STALLED, AnswerErrors.stalled());
   }
 
   private boolean endsUnanswered(long now) throws IOException {
     switch (exchange.produced()) {
       case Produced.Failed failed -> {
-        return fail("not_produced", ProduceErrors.of(failed.cause(), limits));
+        return fail(
+            ProduceErrors.isUnknown(failed.cause()) ? Ending.UNACKNOWLEDGED : Ending.NOT_PRODUCED,
+            ProduceErrors.of(failed.cause(), limits));
       }
       case Produced.Pending pending -> {
         if (now - start > timeouts.produce().toNanos()) {
-          return fail("not_produced", ProduceErrors.unknown());
+          return fail(Ending.UNACKNOWLEDGED, ProduceErrors.unknown());
         }
       }
       case Produced.Acked acked -> {}
     }
     if (now - expiry > 0) {
-      return fail("expired", AnswerErrors.expired((now - start) / NANOS_PER_MILLI));
+      return fail(Ending.EXPIRED, AnswerErrors.expired((now - start) / NANOS_PER_MILLI));
     }
     if (now - nextComment > 0) {
       nextComment = now + timeouts.comment().toNanos();
       answer.queued((now - start) / NANOS_PER_MILLI);
     }
-    watch(now);
     return false;
   }
 
@@ -207,20 +253,18 @@ final class Conversation {
     }
   }
 
-  private boolean fail(String how, ApiError error) throws IOException {
-    outcome = how;
+  private boolean fail(Ending how, ApiError error) throws IOException {
+    ending = how;
     answer.fail(error);
     return true;
   }
 
   private long nextDeadline() {
+    long deadline = watched ? patience : Math.min(patience, start + WATCH_AFTER);
     if (answer.isUnderWay()) {
-      return lastChunk + timeouts.gap().toNanos();
+      return Math.min(deadline, lastChunk + timeouts.gap().toNanos());
     }
-    long deadline = Math.min(expiry, nextComment);
-    if (!watched) {
-      deadline = Math.min(deadline, start + WATCH_AFTER);
-    }
+    deadline = Math.min(deadline, Math.min(expiry, nextComment));
     return exchange.produced() instanceof Produced.Pending
         ? Math.min(deadline, start + timeouts.produce().toNanos())
         : deadline;

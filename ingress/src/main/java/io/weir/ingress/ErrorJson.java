@@ -19,25 +19,30 @@ final class ErrorJson {
     ByteArrayOutputStream out = new ByteArrayOutputStream(512);
     try (JsonGenerator json = JSON.createGenerator(out)) {
       json.writeStartObject();
-      json.writeObjectFieldStart("error");
-      json.writeStringField("message", error.message());
-      json.writeStringField("type", error.type());
-      json.writeStringField("param", error.param().orElse(null));
-      json.writeStringField("code", error.code().orElse(null));
-      json.writeObjectFieldStart("weir");
-      json.writeStringField("reason", error.weir().reason());
-      json.writeBooleanField("retry_safe", error.weir().retrySafe());
-      json.writeBooleanField("work_started", error.weir().workStarted());
-      json.writeNumberField("queue_ms", error.weir().queueMillis());
-      json.writeNumberField("attempts", error.weir().attempts());
-      json.writeStringField("request_id", requestId);
-      json.writeEndObject();
-      json.writeEndObject();
+      write(json, error, requestId);
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("Writing JSON to memory failed", e);
     }
     return out.toByteArray();
+  }
+
+  /** Writes the field {@code error} of the object that was begun. */
+  static void write(JsonGenerator json, ApiError error, String requestId) throws IOException {
+    json.writeObjectFieldStart("error");
+    json.writeStringField("message", error.message());
+    json.writeStringField("type", error.type());
+    json.writeStringField("param", error.param().orElse(null));
+    json.writeStringField("code", error.code().orElse(null));
+    json.writeObjectFieldStart("weir");
+    json.writeStringField("reason", error.weir().reason());
+    json.writeBooleanField("retry_safe", error.weir().retrySafe());
+    json.writeBooleanField("work_started", error.weir().workStarted());
+    json.writeNumberField("queue_ms", error.weir().queueMillis());
+    json.writeNumberField("attempts", error.weir().attempts());
+    json.writeStringField("request_id", requestId);
+    json.writeEndObject();
+    json.writeEndObject();
   }
 
   /** The error as a server-sent event. */

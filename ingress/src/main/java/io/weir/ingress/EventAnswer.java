@@ -24,6 +24,7 @@ final class EventAnswer implements Answer {
 
   private final ServerResponse response;
   private final String requestId;
+  private final Repeat repeat;
   private Optional<OutputStream> events = Optional.empty();
   private Optional<Answer> whole = Optional.empty();
   private Optional<Refusal> refusal = Optional.empty();
@@ -31,9 +32,13 @@ final class EventAnswer implements Answer {
   private boolean over;
   private long bytes;
 
-  EventAnswer(ServerResponse response, String requestId) {
+  /**
+   * @param repeat what the client may be told about repeating the request
+   */
+  EventAnswer(ServerResponse response, String requestId, Repeat repeat) {
     this.response = response;
     this.requestId = requestId;
+    this.repeat = repeat;
   }
 
   @Override
@@ -72,7 +77,7 @@ final class EventAnswer implements Answer {
         head.getContentType().toLowerCase(Locale.ROOT).startsWith(EVENT_STREAM)
             && head.getStatus() == 200;
     if (!isStream && events.isEmpty()) {
-      whole = Optional.of(new WholeAnswer(response, requestId));
+      whole = Optional.of(new WholeAnswer(response, requestId, repeat));
       whole.get().deliver(piece);
       return false;
     }
@@ -119,11 +124,11 @@ final class EventAnswer implements Answer {
     if (whole.isPresent()) {
       whole.get().fail(error);
     } else if (events.isPresent()) {
-      send(ErrorJson.event(error, requestId));
+      send(ErrorJson.event(repeat.of(error), requestId));
       close();
     } else {
       over = true;
-      Responses.error(response, error, requestId);
+      Responses.error(response, repeat.of(error), requestId);
     }
   }
 

@@ -6,11 +6,16 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
 import io.weir.ingress.connection.ConnectionTimeouts;
 import io.weir.ingress.connection.Connections;
-import io.weir.ingress.reply.Exchange;
+import io.weir.ingress.idempotency.Idempotency;
+import io.weir.ingress.leave.Departures;
+import io.weir.ingress.leave.Notices;
+import io.weir.ingress.lookup.Controllers;
+import io.weir.ingress.memory.MemoryBudget;
+import io.weir.ingress.reply.AnswerReaders;
 import io.weir.ingress.reply.Interruption;
-import io.weir.ingress.reply.Refills;
 import io.weir.ingress.reply.ReplyPartition;
 import io.weir.ingress.reply.ReplyReader;
+import io.weir.ingress.reply.ReplyTails;
 import io.weir.routing.fleet.Fleet;
 import io.weir.routing.fleet.Source;
 import io.weir.schemas.KafkaSettings;
@@ -20,6 +25,7 @@ import io.weir.schemas.Topics;
 import io.weir.schemas.members.Heartbeats;
 import io.weir.schemas.members.Identity;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -47,6 +53,7 @@ public final class Ingress implements AutoCloseable {
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
   private final Api api;
   private final ReplyReader replies;
+  private final ReplyTails tails;
   private final WebServer server;
   private final int port;
 
@@ -77,19 +84,39 @@ public final class Ingress implements AutoCloseable {
       ReplyPartition partition =
           ReplyPartition.choose(kafka, Topics.responses(source.name()), instance, patience);
       this.replies = own(new ReplyReader(partition, metrics.registry()));
-      Refills refills =
-          own(
-              new Refills(
-                  partition,
-                  replies,
-                  config.limits().liveBuffer().toIntBytes(),
-                  Math.toIntExact(
-                      config.limits().liveMemory().bytes() / config.limits().liveBuffer().bytes()),
-                  config.limits().refillReaders(),
-                  config.limits().requests(),
-                  metrics.registry()));
+      this.tails = own(new ReplyTails(kafka, replies, metrics.registry()));
+      AnswerReaders readers = own(readers(kafka, metrics));
       RequestPublisher publisher = own(new RequestPublisher(kafka, config, instance, metrics));
       publisher.warmUp(lanes(fleet, source), patience);
+      Notices notices = own(new Notices(kafka, metrics.registry()));
+      notices.warmUp(List.of(Topics.cancellations(source.name()), Topics.idempotency()), patience);
+      Departures departures =
+          own(
+              new Departures(
+                  notices,
+                  instance,
+                  tails::isAwaited,
+                  config.limits().requests(),
+                  metrics.registry()));
+      Idempotency idempotency =
+          own(
+              new Idempotency(
+                  kafka,
+                  instance,
+                  config.limits().idempotencyKeys(),
+                  config.timeouts().produce(),
+                  Clock.systemUTC(),
+                  departures::heard,
+                  metrics.registry()));
+      Controllers controllers =
+          own(
+              new Controllers(
+                  kafka,
+                  instance,
+                  config.controllerKey(),
+                  config.timeouts().lookup(),
+                  config.limits().lookups(),
+                  metrics.registry()));
       if (!replies.awaitReady(patience)) {
         throw new IllegalStateException(
             "The end of %s could not be found within %s."
@@ -99,10 +126,32 @@ public final class Ingress implements AutoCloseable {
           own(
               new Connections(
                   http(config), timeouts(config), ErrorPages.slowRequest(), metrics.registry()));
+      MemoryBudget liveMemory = new MemoryBudget(config.limits().liveMemory().bytes());
+      Admission admission = new Admission(config.limits().requests(), metrics);
+      Reattachment reattachment = new Reattachment(config, tails, readers, liveMemory, departures);
+      Intake intake =
+          new Intake(config, fleet, source, publisher, replies, liveMemory, idempotency, metrics);
       this.api =
           new Api(
               new Authenticator(config.apiKeys()),
-              new Completions(config, fleet, source, publisher, replies, refills, metrics),
+              new Completions(
+                  config,
+                  source.name(),
+                  admission,
+                  intake,
+                  replies,
+                  readers,
+                  idempotency,
+                  departures,
+                  reattachment,
+                  metrics),
+              new RequestsApi(
+                  config,
+                  controllers,
+                  reattachment,
+                  notices,
+                  new MemoryBudget(config.limits().liveMemory().bytes()),
+                  admission),
               new Models(fleet, Instant.now()),
               metrics,
               replies::isReady,
@@ -126,6 +175,17 @@ public final class Ingress implements AutoCloseable {
         instance,
         uri(),
         replies.address().getPartition());
+  }
+
+  private AnswerReaders readers(KafkaSettings kafka, IngressMetrics metrics) {
+    IngressLimits limits = config.limits();
+    return new AnswerReaders(
+        kafka,
+        limits.liveBuffer().toIntBytes(),
+        Math.toIntExact(limits.liveMemory().bytes() / limits.liveBuffer().bytes()),
+        limits.refillReaders(),
+        limits.requests(),
+        metrics.registry());
   }
 
   private static List<String> lanes(Fleet fleet, Source source) {
@@ -207,9 +267,7 @@ public final class Ingress implements AutoCloseable {
   private void sayFarewell() {
     try {
       Thread.sleep(config.timeouts().drain());
-      for (Exchange exchange : replies.waiting()) {
-        exchange.interrupt(Interruption.SHUTTING_DOWN);
-      }
+      tails.waiting().forEach(exchange -> exchange.interrupt(Interruption.SHUTTING_DOWN));
     } catch (InterruptedException e) {
       LOG.trace("drained in time", e);
     }

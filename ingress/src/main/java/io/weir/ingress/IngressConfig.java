@@ -2,6 +2,7 @@ package io.weir.ingress;
 
 import io.weir.routing.config.ConfigException;
 import io.weir.routing.config.Default;
+import io.weir.routing.config.Secret;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param limits how much it takes at once
  * @param timeouts how long it waits
  * @param expiry how long a request may take
+ * @param controllerKey bearer token that the controllers ask for
+ * @param callbacks where results may be posted
  */
 public record IngressConfig(
     @Default("127.0.0.1") String host,
@@ -25,7 +28,9 @@ public record IngressConfig(
     @Default("256") int defaultOutputTokens,
     IngressLimits limits,
     IngressTimeouts timeouts,
-    RequestExpiry expiry) {
+    RequestExpiry expiry,
+    Optional<Secret> controllerKey,
+    CallbackHosts callbacks) {
   public IngressConfig {
     apiKeys = List.copyOf(apiKeys);
     if (port < 0 || port > 65_535) {
@@ -40,6 +45,30 @@ public record IngressConfig(
   /** The same on another port, 0 for any that is free. */
   public IngressConfig withPort(int newPort) {
     return new IngressConfig(
-        host, newPort, instanceId, apiKeys, defaultOutputTokens, limits, timeouts, expiry);
+        host,
+        newPort,
+        instanceId,
+        apiKeys,
+        defaultOutputTokens,
+        limits,
+        timeouts,
+        expiry,
+        controllerKey,
+        callbacks);
+  }
+
+  /** The same with the controllers' key, unless it has one. */
+  public IngressConfig withControllerKey(Optional<Secret> key) {
+    return new IngressConfig(
+        host,
+        port,
+        instanceId,
+        apiKeys,
+        defaultOutputTokens,
+        limits,
+        timeouts,
+        expiry,
+        controllerKey.or(() -> key),
+        callbacks);
   }
 }

@@ -14,9 +14,12 @@ import io.weir.routing.config.Default;
  * @param bodyMemory bodies being received at once, in total
  * @param liveBuffer answer waiting in memory for one slow client; the rest waits in Kafka
  * @param liveMemory answers waiting in memory for all clients, in total
- * @param refillReaders threads that read answers again for slow clients
+ * @param refillReaders threads that read answers again, for slow clients and for those that come
+ *     back
  * @param jsonDepth deepest nesting of a request body
  * @param produceMemory requests on their way to the brokers
+ * @param idempotencyKeys keys known at once, about 600 bytes each; every ingress knows those of all
+ * @param lookups requests being asked of the controllers at once
  */
 public record IngressLimits(
     @Default("8MiB") DataSize body,
@@ -28,12 +31,16 @@ public record IngressLimits(
     @Default("64MiB") DataSize liveMemory,
     @Default("4") int refillReaders,
     @Default("256") int jsonDepth,
-    @Default("64MiB") DataSize produceMemory) {
+    @Default("64MiB") DataSize produceMemory,
+    @Default("100000") int idempotencyKeys,
+    @Default("64") int lookups) {
   public IngressLimits {
     positive("requests", requests);
     positive("connections", connections);
     positive("refill-readers", refillReaders);
     positive("json-depth", jsonDepth);
+    positive("idempotency-keys", idempotencyKeys);
+    positive("lookups", lookups);
     atLeast("body", body, new DataSize(1));
     atLeast("headers", headers, DataSize.kibibytes(1));
     atLeast("body-memory", bodyMemory, body);

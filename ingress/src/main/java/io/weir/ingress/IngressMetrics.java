@@ -36,6 +36,8 @@ final class IngressMetrics {
   private final Counter produceFailures = registry.counter("weir.ingress.produce.failures");
   private final Counter lifecycleDrops = registry.counter("weir.ingress.lifecycle.drops");
 
+  private final Counter repeats = registry.counter("weir.ingress.idempotency.repeats");
+
   PrometheusMeterRegistry registry() {
     return registry;
   }
@@ -63,6 +65,11 @@ final class IngressMetrics {
 
   void produced(long nanos) {
     produceAck.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** A request was answered with the answer of the first one with its key. */
+  void repeated() {
+    repeats.increment();
   }
 
   void produceFailed() {

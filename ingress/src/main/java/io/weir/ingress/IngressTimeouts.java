@@ -18,9 +18,12 @@ import java.util.Map;
  * @param grace after a request's expiry, for whoever runs it to say so
  * @param drain for running requests at shutdown
  * @param start for Kafka to be reached at start
+ * @param resume how long a request runs on whose client left and may come back, if the client did
+ *     not say
+ * @param lookup for a controller to say what it knows of a request
  */
 public record IngressTimeouts(
-    @Default("2s") Duration produce,
+    @Default("1800ms") Duration produce,
     @Default("75s") Duration idle,
     @Default("10s") Duration headers,
     @Default("30s") Duration body,
@@ -29,11 +32,13 @@ public record IngressTimeouts(
     @Default("10m") Duration gap,
     @Default("1s") Duration grace,
     @Default("3s") Duration drain,
-    @Default("30s") Duration start) {
+    @Default("30s") Duration start,
+    @Default("60s") Duration resume,
+    @Default("2s") Duration lookup) {
   public IngressTimeouts {
     Map.of(
             "produce", produce, "idle", idle, "headers", headers, "body", body, "write", write,
-            "comment", comment, "gap", gap, "start", start)
+            "comment", comment, "gap", gap, "start", start, "resume", resume, "lookup", lookup)
         .forEach(
             (key, value) -> {
               if (!value.isPositive()) {

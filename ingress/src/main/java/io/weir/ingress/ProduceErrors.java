@@ -26,11 +26,16 @@ final class ProduceErrors {
         : unknown();
   }
 
+  /** True if the request may have been written all the same. */
+  static boolean isUnknown(Exception cause) {
+    return !(cause instanceof RecordTooLargeException || cause instanceof BufferExhaustedException);
+  }
+
   /** It may have been written all the same, so that it may run. */
   static ApiError unknown() {
     return ApiError.failed(
         503,
-        "The brokers did not acknowledge the request in time; it may run nevertheless.",
+        "The brokers did not acknowledge the request in time; it is cancelled, and may have run until then.",
         new ApiError.Weir(REASON, false, false, 0, 0, OptionalLong.of(RETRY_MILLIS)));
   }
 }

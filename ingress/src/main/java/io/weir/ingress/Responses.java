@@ -23,6 +23,12 @@ final class Responses {
   static final HeaderName DEADLINE_MS = HeaderNames.create("x-weir-deadline-ms");
   static final HeaderName SESSION = HeaderNames.create("x-weir-session");
   static final HeaderName TRACEPARENT = HeaderNames.create("traceparent");
+  static final HeaderName RESUME = HeaderNames.create("x-weir-resume");
+  static final HeaderName CALLBACK = HeaderNames.create("x-weir-callback");
+  static final HeaderName IDEMPOTENCY_KEY = HeaderNames.create("Idempotency-Key");
+  static final HeaderName LAST_EVENT_ID = HeaderNames.create("Last-Event-ID");
+  static final HeaderName PREFER = HeaderNames.create("Prefer");
+  static final HeaderName PREFERENCE_APPLIED = HeaderNames.create("Preference-Applied");
   static final Header JSON =
       HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
 

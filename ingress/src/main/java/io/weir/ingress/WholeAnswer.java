@@ -23,13 +23,18 @@ final class WholeAnswer implements Answer {
 
   private final ServerResponse response;
   private final String requestId;
+  private final Repeat repeat;
   private Optional<OutputStream> body = Optional.empty();
   private long bytes;
   private boolean over;
 
-  WholeAnswer(ServerResponse response, String requestId) {
+  /**
+   * @param repeat what the client may be told about repeating the request
+   */
+  WholeAnswer(ServerResponse response, String requestId, Repeat repeat) {
     this.response = response;
     this.requestId = requestId;
+    this.repeat = repeat;
   }
 
   @Override
@@ -97,7 +102,7 @@ final class WholeAnswer implements Answer {
     if (body.isPresent()) {
       throw new CloseConnectionException("An answer broke off: " + error.weir().reason());
     }
-    Responses.error(response, error, requestId);
+    Responses.error(response, repeat.of(error), requestId);
   }
 
   /** Nothing can be said before the answer without spoiling its status. */

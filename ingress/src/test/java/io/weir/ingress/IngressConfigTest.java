@@ -35,9 +35,11 @@ class IngressConfigTest {
                     DataSize.mebibytes(64),
                     4,
                     256,
-                    DataSize.mebibytes(64)),
+                    DataSize.mebibytes(64),
+                    100_000,
+                    64),
                 new IngressTimeouts(
-                    Duration.ofSeconds(2),
+                    Duration.ofMillis(1_800),
                     Duration.ofSeconds(75),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(30),
@@ -46,12 +48,16 @@ class IngressConfigTest {
                     Duration.ofMinutes(10),
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(3),
-                    Duration.ofSeconds(30)),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(2)),
                 new RequestExpiry(
                     Duration.ofMinutes(5),
                     Duration.ofMinutes(10),
                     Duration.ofMinutes(15),
-                    Duration.ofHours(24))));
+                    Duration.ofHours(24)),
+                Optional.empty(),
+                new CallbackHosts(List.of())));
   }
 
   @ParameterizedTest

@@ -77,7 +77,9 @@ final class Rig implements AutoCloseable {
         256,
         Configs.with(IngressLimits.class, limits),
         Configs.with(IngressTimeouts.class, timeouts),
-        Configs.defaults(RequestExpiry.class));
+        Configs.defaults(RequestExpiry.class),
+        Optional.empty(),
+        new CallbackHosts(List.of()));
   }
 
   @Override

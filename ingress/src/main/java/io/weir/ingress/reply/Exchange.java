@@ -43,6 +43,21 @@ public final class Exchange {
     this.client = Thread.currentThread();
   }
 
+  /**
+   * An exchange for the calling thread, of a request that was sent before: it begins as one whose
+   * chunks were dropped.
+   *
+   * @param id the request's id
+   * @param capacity bytes of answer that may wait in memory
+   * @param memory what all exchanges may hold together
+   */
+  public static Exchange behind(String id, long capacity, MemoryBudget memory) {
+    Exchange exchange = new Exchange(id, capacity, memory);
+    exchange.dropping = true;
+    exchange.produced = new Produced.Acked();
+    return exchange;
+  }
+
   /** The request's id. */
   public String id() {
     return id;

@@ -4,7 +4,6 @@ import io.weir.schemas.KafkaSettings;
 import io.weir.schemas.ResponseChunk;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -12,8 +11,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * The partition this ingress gets its answers in: an address, not property. Other ingresses may
- * have the same one.
+ * A partition that answers come in: an address, not property. Several ingresses may have the same
+ * one.
  *
  * @param kafka how to reach Kafka
  * @param partition the topic and partition
@@ -43,24 +42,22 @@ public record ReplyPartition(KafkaSettings kafka, TopicPartition partition) {
   }
 
   /**
-   * A consumer assigned to this partition, of no group.
+   * A consumer of reply partitions, of no group and with nothing assigned yet.
    *
    * @param fetchBytes how much one fetch brings, unless a single record is larger
    * @param fetchWaitMillis how long a fetch waits at the end of the log
    */
-  KafkaConsumer<String, ResponseChunk> consumer(int fetchBytes, int fetchWaitMillis) {
-    KafkaConsumer<String, ResponseChunk> consumer =
-        consumer(
-            kafka,
-            Map.of(
-                ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
-                fetchBytes,
-                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-                fetchBytes,
-                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                fetchWaitMillis));
-    consumer.assign(List.of(partition));
-    return consumer;
+  static KafkaConsumer<String, ResponseChunk> consumer(
+      KafkaSettings kafka, int fetchBytes, int fetchWaitMillis) {
+    return consumer(
+        kafka,
+        Map.of(
+            ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+            fetchBytes,
+            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+            fetchBytes,
+            ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+            fetchWaitMillis));
   }
 
   private static KafkaConsumer<String, ResponseChunk> consumer(

@@ -6,11 +6,11 @@ import io.weir.schemas.ReplyAddress;
 import io.weir.schemas.ResponseChunk;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows the end of the reply partition on one thread and hands each chunk to the exchange that
  * waits for it. It never waits for a client. Exchanges register before their request is sent, and
- * there are never more of them than the ingress admits requests.
+ * there are never more of them than the ingress admits requests; those that come later begin by
+ * reading from Kafka.
  */
 public final class ReplyReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReplyReader.class);
@@ -43,7 +44,7 @@ public final class ReplyReader implements AutoCloseable {
 
   private final KafkaConsumer<String, ResponseChunk> consumer;
   private final TopicPartition partition;
-  private final ConcurrentHashMap<String, Exchange> exchanges = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, List<Exchange>> exchanges = new ConcurrentHashMap<>();
   private final Counter unknown;
   private final Counter unreadable;
   private final Counter drops;
@@ -56,16 +57,13 @@ public final class ReplyReader implements AutoCloseable {
   /** Starts to follow the partition. */
   public ReplyReader(ReplyPartition replies, MeterRegistry metrics) {
     this.partition = replies.partition();
-    this.consumer = replies.consumer(FETCH_BYTES, FETCH_WAIT_MILLIS);
+    this.consumer = ReplyPartition.consumer(replies.kafka(), FETCH_BYTES, FETCH_WAIT_MILLIS);
+    consumer.assign(List.of(partition));
     this.unknown = metrics.counter("weir.ingress.replies.unknown");
     this.unreadable = metrics.counter("weir.ingress.replies.unreadable");
     this.drops = metrics.counter("weir.ingress.buffer.drops");
-    metrics.gaugeMapSize("weir.ingress.exchanges", List.of(), exchanges);
-    metrics.gauge(
-        "weir.ingress.buffer.bytes",
-        exchanges,
-        all -> all.values().stream().mapToLong(Exchange::liveBytes).sum());
-    this.thread = Thread.ofPlatform().name("weir-ingress-replies").start(this::run);
+    this.thread =
+        Thread.ofPlatform().name("weir-ingress-replies-" + partition.partition()).start(this::run);
   }
 
   /**
@@ -89,23 +87,48 @@ public final class ReplyReader implements AutoCloseable {
     return new ReplyAddress(partition.topic(), partition.partition(), position);
   }
 
-  /** Everything before this offset has been handed out. */
-  long position() {
+  /** Which partition it follows. */
+  public TopicPartition partition() {
+    return partition;
+  }
+
+  /**
+   * Lets chunks reach an exchange live again. Those before the offset that is returned have to be
+   * read from Kafka.
+   */
+  public long rejoin(Exchange exchange) {
+    exchange.rejoin();
+    // Read after rejoining: whatever was dropped before lies below it, and what comes later is
+    // live. What is both is told apart by its offset.
     return position;
   }
 
+  /** Hands the chunks of its request to an exchange from now on, beside any others there are. */
   public void register(Exchange exchange) {
-    exchanges.put(exchange.id(), exchange);
+    exchanges.merge(
+        exchange.id(),
+        List.of(exchange),
+        (before, added) -> Stream.concat(before.stream(), added.stream()).toList());
   }
 
   public void remove(Exchange exchange) {
-    exchanges.remove(exchange.id(), exchange);
+    exchanges.computeIfPresent(
+        exchange.id(),
+        (id, all) -> {
+          List<Exchange> others = all.stream().filter(each -> each != exchange).toList();
+          return others.isEmpty() ? null : others;
+        });
     exchange.close();
   }
 
+  /** True if somebody waits for the answer to a request. */
+  boolean isAwaited(String id) {
+    return exchanges.containsKey(id);
+  }
+
   /** Those that wait for an answer. */
-  public Collection<Exchange> waiting() {
-    return exchanges.values();
+  Stream<Exchange> waiting() {
+    return exchanges.values().stream().flatMap(List::stream);
   }
 
   private void run() {
@@ -155,14 +178,22 @@ public final class ReplyReader implements AutoCloseable {
     for (ConsumerRecord<String, ResponseChunk> reply : consumer.poll(POLL)) {
       position = reply.offset() + 1;
       ResponseChunk chunk = reply.value();
-      Exchange exchange = exchanges.get(chunk.getRequestId());
-      if (exchange == null) {
+      List<Exchange> awaiting = exchanges.get(chunk.getRequestId());
+      if (awaiting == null) {
         unknown.increment();
-      } else if (!exchange.offer(owned(chunk), reply.offset())) {
-        drops.increment();
+      } else {
+        hand(owned(chunk), reply.offset(), awaiting);
       }
     }
     ready = true;
+  }
+
+  private void hand(ResponseChunk chunk, long offset, List<Exchange> awaiting) {
+    for (Exchange exchange : awaiting) {
+      if (!exchange.offer(chunk, offset)) {
+        drops.increment();
+      }
+    }
   }
 
   /** A chunk in memory of its own size: its data may be a slice of a whole fetch. */

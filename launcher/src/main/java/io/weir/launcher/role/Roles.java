@@ -23,7 +23,10 @@ public final class Roles {
       WeirConfig config, Fleet fleet, int sourceIndex, int port, KafkaSettings kafka)
       throws InterruptedException {
     return Ingress.start(
-        config.ingress().withPort(port), fleet, config.sources().get(sourceIndex).source(), kafka);
+        config.ingress().withPort(port).withControllerKey(config.controller().apiKey()),
+        fleet,
+        config.sources().get(sourceIndex).source(),
+        kafka);
   }
 
   /** The dispatcher of a source, once it has its lanes. Topics and schemas must exist. */

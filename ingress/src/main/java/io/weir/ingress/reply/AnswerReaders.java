@@ -1,6 +1,7 @@
 package io.weir.ingress.reply;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.weir.schemas.KafkaSettings;
 import io.weir.schemas.ResponseChunk;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,17 +15,19 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordDeserializationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads again from Kafka what slow clients' buffers could not hold. A few threads, each with a
- * consumer of its own, serve all slow clients in turn, a slice at a time.
+ * Reads answers from Kafka: what slow clients' buffers could not hold, and what clients missed that
+ * come later. A few threads, each with a consumer of its own, serve all of them in turn, a slice at
+ * a time.
  */
-public final class Refills implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Refills.class);
+public final class AnswerReaders implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AnswerReaders.class);
   private static final Duration POLL = Duration.ofMillis(100);
 
   /** A fetch that waits at the end of the log holds up the next client's by this long at most. */
@@ -52,10 +55,10 @@ public final class Refills implements AutoCloseable {
 
   private record Found(List<Reply> replies, long next) {}
 
-  private record Order(String id, long from, long to, CompletableFuture<Found> found) {}
+  private record Order(
+      TopicPartition partition, String id, long from, long to, CompletableFuture<Found> found) {}
 
-  private final ReplyPartition partition;
-  private final ReplyReader live;
+  private final KafkaSettings kafka;
   private final int sliceBytes;
   private final Semaphore slices;
   private final ArrayBlockingQueue<Order> orders;
@@ -71,16 +74,14 @@ public final class Refills implements AutoCloseable {
    * @param readers number of threads
    * @param clients how many clients there can be at most
    */
-  public Refills(
-      ReplyPartition partition,
-      ReplyReader live,
+  public AnswerReaders(
+      KafkaSettings kafka,
       int sliceBytes,
       int slices,
       int readers,
       int clients,
       MeterRegistry metrics) {
-    this.partition = partition;
-    this.live = live;
+    this.kafka = kafka;
     this.sliceBytes = sliceBytes;
     this.slices = new Semaphore(slices, true);
     this.orders = new ArrayBlockingQueue<>(clients);
@@ -91,30 +92,22 @@ public final class Refills implements AutoCloseable {
   }
 
   /**
-   * Where a client that fell behind has to read up to from Kafka. Chunks from there on reach it
-   * live again.
-   */
-  public long rejoin(Exchange exchange) {
-    exchange.rejoin();
-    // Read after rejoining: whatever was dropped before lies below it, and what comes later is
-    // live. What is both is told apart by its offset.
-    return live.position();
-  }
-
-  /**
    * Reads chunks of one request; none if memory stays short for a while.
    *
+   * @param partition where its answer lies
    * @param from first offset to look at
    * @param to offset to stop before
-   * @throws KafkaException if they cannot be read, or are not kept any more
+   * @throws KafkaException if they cannot be read; {@link
+   *     org.apache.kafka.clients.consumer.OffsetOutOfRangeException} if they are not kept any more
    */
-  public Slice read(String id, long from, long to) throws InterruptedException {
+  public Slice read(TopicPartition partition, String id, long from, long to)
+      throws InterruptedException {
     if (!slices.tryAcquire(MEMORY_WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
       return new Slice(List.of(), from, () -> {});
     }
     boolean handedOver = false;
     try {
-      Order order = new Order(id, from, to, new CompletableFuture<>());
+      Order order = new Order(partition, id, from, to, new CompletableFuture<>());
       orders.put(order);
       metrics.counter("weir.ingress.buffer.refills").increment();
       Found found = order.found().get();
@@ -138,8 +131,7 @@ public final class Refills implements AutoCloseable {
         Order order = orders.take();
         try {
           if (consumer == null) {
-            consumer = partition.consumer(sliceBytes, FETCH_WAIT_MILLIS);
-            consumer.seek(partition.partition(), order.from());
+            consumer = ReplyPartition.consumer(kafka, sliceBytes, FETCH_WAIT_MILLIS);
           }
           order.found().complete(read(consumer, order));
         } catch (InterruptException e) {
@@ -164,9 +156,13 @@ public final class Refills implements AutoCloseable {
 
   private Found read(KafkaConsumer<String, ResponseChunk> consumer, Order order) {
     long until = System.nanoTime() + SLICE_NANOS;
+    TopicPartition partition = order.partition();
     // Seeking throws away what was fetched ahead, which is most often what comes next.
-    if (consumer.position(partition.partition()) != order.from()) {
-      consumer.seek(partition.partition(), order.from());
+    if (!consumer.assignment().contains(partition)) {
+      consumer.assign(List.of(partition));
+      consumer.seek(partition, order.from());
+    } else if (consumer.position(partition) != order.from()) {
+      consumer.seek(partition, order.from());
     }
     List<Reply> found = new ArrayList<>();
     long bytes = 0;
@@ -180,7 +176,7 @@ public final class Refills implements AutoCloseable {
           bytes += chunk.getData().remaining();
         }
       }
-      next = consumer.position(partition.partition());
+      next = consumer.position(partition);
     }
     return new Found(found, next);
   }

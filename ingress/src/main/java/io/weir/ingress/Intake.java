@@ -1,0 +1,252 @@
+package io.weir.ingress;
+
+import io.helidon.webserver.http.ServerRequest;
+import io.weir.ingress.connection.ClientConnection;
+import io.weir.ingress.idempotency.Idempotency;
+import io.weir.ingress.idempotency.KeyHash;
+import io.weir.ingress.memory.MemoryBudget;
+import io.weir.ingress.reply.Exchange;
+import io.weir.ingress.reply.ReplyReader;
+import io.weir.routing.fleet.Fleet;
+import io.weir.routing.fleet.Source;
+import io.weir.schemas.IdempotentRequest;
+import io.weir.schemas.InferenceRequest;
+import io.weir.schemas.ReplyAddress;
+import io.weir.schemas.RequestClass;
+import io.weir.schemas.Topics;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Takes requests in: from the body of an HTTP request to the record that is sent to its lane. */
+final class Intake {
+  private static final long RETRY_MILLIS = 1_000;
+
+  private final IngressConfig config;
+  private final String source;
+  private final PoolRouting pools;
+  private final BodyScanner scanner;
+  private final MemoryBudget bodyMemory;
+  private final MemoryBudget liveMemory;
+  private final RequestPublisher publisher;
+  private final LaneKeys keys;
+  private final ReplyReader replies;
+  private final Idempotency idempotency;
+
+  Intake(
+      IngressConfig config,
+      Fleet fleet,
+      Source source,
+      RequestPublisher publisher,
+      ReplyReader replies,
+      MemoryBudget liveMemory,
+      Idempotency idempotency,
+      IngressMetrics metrics) {
+    this.config = config;
+    this.source = source.name();
+    this.pools = new PoolRouting(fleet);
+    this.scanner =
+        new BodyScanner(config.limits().body().toIntBytes(), config.limits().jsonDepth());
+    this.bodyMemory = new MemoryBudget(config.limits().bodyMemory().bytes());
+    this.liveMemory = liveMemory;
+    this.publisher = publisher;
+    this.keys = new LaneKeys(publisher::partitions, System::nanoTime, metrics.registry());
+    this.replies = replies;
+    this.idempotency = idempotency;
+  }
+
+  /** What became of an HTTP request. */
+  sealed interface Taken {
+    /** The class it runs in, or would. */
+    RequestClass requestClass();
+
+    /**
+     * It is on its way to its lane: what is needed to await its answer, and not its body.
+     *
+     * @param exchange hears how the sending went, and the answer's chunks unless it is async
+     * @param claim its idempotency key's hash and record, if it has one
+     */
+    record Sent(
+        Exchange exchange,
+        RequestClass requestClass,
+        boolean stream,
+        ReplyAddress reply,
+        Duration expiresIn,
+        Instant expiresAt,
+        Optional<KeyClaim> claim)
+        implements Taken {}
+
+    /** It is a repetition of this one. */
+    record Repeated(RequestClass requestClass, IdempotentRequest first) implements Taken {}
+  }
+
+  /** A key that is to be taken for a request. */
+  record KeyClaim(String key, IdempotentRequest request) {}
+
+  private record Keyed(String key, String digest) {}
+
+  /**
+   * Takes a request in.
+   *
+   * @throws RefusedException if it is not taken
+   * @throws IOException if the client breaks off
+   */
+  Taken take(String id, Endpoint endpoint, String tenant, RequestTerms terms, ServerRequest request)
+      throws RefusedException, IOException {
+    ClientConnection connection = ClientConnection.current();
+    connection.awaitBody();
+    try (RequestBody body =
+        RequestBody.receive(request, config.limits().body().toIntBytes(), bodyMemory)) {
+      connection.awaitAnswer();
+      ScannedBody scanned = scanner.scan(body.bytes());
+      Optional<Keyed> keyed =
+          terms
+              .key()
+              .map(
+                  key ->
+                      new Keyed(
+                          KeyHash.ofKey(tenant, key),
+                          KeyHash.ofBody(endpoint.path(), body.bytes())));
+      if (keyed.isPresent()) {
+        Optional<IdempotentRequest> first = first(keyed.get());
+        if (first.isPresent()) {
+          return new Taken.Repeated(scanned.requestClass(), first.get());
+        }
+      }
+      if (terms.after().isPresent()) {
+        throw new RefusedException(AnswerErrors.noSuchEvent());
+      }
+      String client = request.remotePeer().host();
+      return send(id, endpoint, tenant, terms, client, scanned, body.bytes(), keyed);
+    }
+  }
+
+  private Optional<IdempotentRequest> first(Keyed keyed) throws RefusedException {
+    return switch (find(keyed.key())) {
+      case Idempotency.Lookup.Taken(IdempotentRequest first) -> {
+        requireSame(first, keyed.digest());
+        yield Optional.of(first);
+      }
+      case Idempotency.Lookup.Free free -> Optional.empty();
+      case Idempotency.Lookup.NotReady notReady ->
+          throw new RefusedException(
+              ApiError.unavailable(
+                  "not_ready", "The idempotency keys are not known here yet.", RETRY_MILLIS));
+      case Idempotency.Lookup.NoRoom noRoom ->
+          throw new RefusedException(
+              ApiError.unavailable(
+                  "idempotency_keys_exhausted",
+                  "There are more idempotency keys than this ingress has room for; raise ingress.limits.idempotency-keys, or send the request without a key.",
+                  60 * RETRY_MILLIS));
+    };
+  }
+
+  private Idempotency.Lookup find(String key) {
+    try {
+      return idempotency.find(key);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Idempotency.Lookup.NotReady();
+    }
+  }
+
+  /**
+   * Lets a repetition through only if it asks for the same.
+   *
+   * @throws RefusedException with 409 if it does not
+   */
+  static void requireSame(IdempotentRequest first, String digest) throws RefusedException {
+    if (!first.getDigest().equals(digest)) {
+      throw new RefusedException(
+          ApiError.invalid(
+                  409,
+                  "idempotency_conflict",
+                  "This Idempotency-Key was used for another request before; use a new key.")
+              .withParam(Responses.IDEMPOTENCY_KEY.defaultCase()));
+    }
+  }
+
+  private Taken send(
+      String id,
+      Endpoint endpoint,
+      String tenant,
+      RequestTerms terms,
+      String client,
+      ScannedBody scanned,
+      ByteBuffer body,
+      Optional<Keyed> keyed)
+      throws RefusedException {
+    Duration expiresIn =
+        terms.deadline().orElseGet(() -> config.expiry().of(scanned.requestClass()));
+    Optional<String> session = terms.session().map(Affinity::ofSession);
+    String pool =
+        pools
+            .pool(scanned.model(), session.orElse(id))
+            .orElseThrow(() -> new RefusedException(Models.unknown(scanned.model())));
+    String affinity = session.orElseGet(() -> Affinity.ofClient(client));
+    String lane = Topics.requests(source, pool, scanned.requestClass());
+    // An embedding comes in one piece, whatever the body says.
+    boolean stream = scanned.stream() && endpoint.generates();
+    Instant now = Instant.now();
+    Instant expiresAt = now.plus(expiresIn);
+    Exchange exchange = new Exchange(id, config.limits().liveBuffer().bytes(), liveMemory);
+    if (!terms.async()) {
+      replies.register(exchange);
+    }
+    ReplyAddress reply = replies.address();
+    publisher.publish(
+        lane,
+        keys.of(lane, scanned, body, session, id, affinity),
+        new InferenceRequest(
+            id,
+            tenant,
+            source,
+            pool,
+            scanned.requestClass(),
+            scanned.model(),
+            endpoint.path(),
+            terms.contentType(),
+            stream,
+            body,
+            affinity,
+            reply,
+            now,
+            expiresAt,
+            scanned.promptTokens(),
+            outputTokens(endpoint, scanned),
+            terms.traceparent().orElse(null),
+            scanned.promptOffset(),
+            scanned.promptBytes(),
+            !terms.async(),
+            terms.callback().orElse(null),
+            null),
+        exchange);
+    Optional<KeyClaim> claim =
+        keyed.map(
+            k ->
+                new KeyClaim(
+                    k.key(),
+                    new IdempotentRequest(
+                        id,
+                        tenant,
+                        k.digest(),
+                        source,
+                        endpoint.path(),
+                        stream,
+                        reply,
+                        now,
+                        expiresAt,
+                        !terms.async())));
+    return new Taken.Sent(
+        exchange, scanned.requestClass(), stream, reply, expiresIn, expiresAt, claim);
+  }
+
+  private int outputTokens(Endpoint endpoint, ScannedBody scanned) {
+    if (!endpoint.generates()) {
+      return 0;
+    }
+    return scanned.outputTokens() < 0 ? config.defaultOutputTokens() : scanned.outputTokens();
+  }
+}

@@ -1,0 +1,125 @@
+package io.weir.ingress;
+
+import io.weir.routing.answer.AnswerEffect.Deliver;
+import io.weir.routing.answer.EventIds;
+import io.weir.schemas.ResponseEnd;
+import io.weir.schemas.ResponseHead;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * The rest of a stream: leaves out all events up to and including the last one that the client has.
+ * That event has to be of the attempt the client names, or what it has is not part of the answer.
+ */
+final class ResumedAnswer implements Answer {
+  private final Answer rest;
+  private final EventId last;
+  private Optional<ResponseHead> head = Optional.empty();
+  private long skipped;
+  private boolean found;
+
+  /**
+   * @param rest gets what comes after it
+   * @param last the last event that the client has
+   */
+  ResumedAnswer(Answer rest, EventId last) {
+    this.rest = rest;
+    this.last = last;
+  }
+
+  @Override
+  public void deliver(Deliver piece) throws IOException {
+    if (found) {
+      rest.deliver(withRest(piece, piece.data(), piece.firstSeq(), piece.count()));
+      return;
+    }
+    head = piece.head().or(() -> head);
+    long from = piece.firstSeq();
+    if (last.seq() >= from + piece.count()) {
+      skipped += piece.data().remaining();
+      if (piece.end().isPresent()) {
+        fail(AnswerErrors.noSuchEvent());
+      }
+      return;
+    }
+    if (last.seq() < from || !piece.attempt().equals(last.attempt())) {
+      fail(AnswerErrors.noSuchEvent());
+      return;
+    }
+    found = true;
+    int had = Math.toIntExact(last.seq() - from + 1);
+    ByteBuffer after = EventIds.after(piece.data(), had);
+    skipped += piece.data().remaining() - after.remaining();
+    Deliver remaining = withRest(piece, after, from + had, piece.count() - had);
+    if (!after.hasRemaining() && piece.end().isPresent()) {
+      // The stream is under way for the client, so that its end must not look like a beginning.
+      rest.deliver(withoutEnd(remaining));
+    }
+    rest.deliver(remaining);
+  }
+
+  private static Deliver withoutEnd(Deliver piece) {
+    return new Deliver(
+        piece.attempt(),
+        piece.number(),
+        piece.head(),
+        piece.data(),
+        piece.firstSeq(),
+        piece.count(),
+        Optional.empty());
+  }
+
+  /** The piece without what the client has, as the first piece if it is. */
+  private Deliver withRest(Deliver piece, ByteBuffer data, long firstSeq, int count) {
+    Optional<ResponseHead> first = piece.head().or(() -> head);
+    head = Optional.empty();
+    return new Deliver(
+        piece.attempt(),
+        piece.number(),
+        first,
+        data,
+        firstSeq,
+        count,
+        piece
+            .end()
+            .map(
+                end ->
+                    new ResponseEnd(
+                        end.getFailure().orElse(null),
+                        end.getUsage().orElse(null),
+                        end.getBodyBytes() - skipped,
+                        end.getEvents())));
+  }
+
+  @Override
+  public void voided() {
+    skipped = 0;
+    head = Optional.empty();
+  }
+
+  @Override
+  public void fail(ApiError error) throws IOException {
+    rest.fail(error);
+  }
+
+  /** The client has got text, so what still waits cannot be the answer it has text of. */
+  @Override
+  public void queued(long millis) throws IOException {
+    if (found) {
+      rest.queued(millis);
+    } else {
+      fail(AnswerErrors.noSuchEvent());
+    }
+  }
+
+  @Override
+  public boolean isUnderWay() {
+    return found;
+  }
+
+  @Override
+  public boolean isOver() {
+    return rest.isOver();
+  }
+}
