@@ -1,13 +1,14 @@
 package io.weir.dispatcher;
 
 import io.weir.dispatcher.Watchdog.Bite;
-import io.weir.dispatcher.answer.AnswerPublisher;
 import io.weir.schemas.Failure;
 import io.weir.schemas.LifecycleType;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,7 @@ final class Attempts {
   private final EngineCall.Tools tools;
   private final Conclusions conclusions;
   private final DispatcherMetrics metrics;
+  private volatile boolean stopping;
 
   Attempts(EngineCall.Tools tools, Conclusions conclusions, DispatcherMetrics metrics) {
     this.tools = tools;
@@ -121,48 +123,45 @@ final class Attempts {
 
   /** A request that was let go while it waited: its slot is another's. */
   private void refused(PoolDesk desk, Placement.Run run, Bite reason) {
-    long now = tools.nanoClock().getAsLong();
-    new CallReadings(run, now).over(now);
-    carryOut(desk, desk.freed(run.engine()));
+    giveBack(desk, run);
     if (reason == Bite.CANCELLED) {
       cancelled(run.held());
     }
   }
 
-  private void run(PoolDesk desk, Placement.Run run) {
-    Held held = run.held();
-    metrics.dispatched(run.engine().id());
-    if (LOG.isDebugEnabled()) {
-      LOG.debug(
-          "dispatched request_id={} attempt_id={} engine={} policy={}",
-          held.request().getId(),
-          held.attempt().getId(),
-          run.engine().id(),
-          run.decision().getPolicy());
-    }
-    AnswerPublisher publisher = conclusions.publisher(held);
-    EngineCall call = new EngineCall(tools, run, publisher);
-    Optional<Failure> failure;
-    Events.Work work;
-    try {
-      failure = call.run();
-      work = call.work();
-    } finally {
-      carryOut(desk, desk.freed(run.engine()));
-    }
-    record(run.engine(), work);
-    conclusions.conclude(held, publisher, FailureReason.terminal(failure), work, failure);
+  /** Gives back a slot that nothing was sent to. */
+  void giveBack(PoolDesk desk, Placement.Run run) {
+    long now = tools.nanoClock().getAsLong();
+    new CallReadings(run, now).over(now);
+    carryOut(desk, desk.freed(run.engine(), Ending.UNKNOWN));
   }
 
-  private void record(EngineSlots engine, Events.Work work) {
-    work.timings()
-        .ifPresent(
-            timings -> {
-              metrics.engineTime(engine.id(), timings.getEngineMicros());
-              timings
-                  .getFirstByteMicros()
-                  .ifPresent(micros -> metrics.firstByte(engine.id(), micros));
-            });
+  /** Does something on a virtual thread of its own. */
+  <T> CompletableFuture<T> supply(Supplier<T> work) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    start(
+        () -> {
+          try {
+            result.complete(work.get());
+          } catch (RuntimeException fault) {
+            result.completeExceptionally(fault);
+            throw fault;
+          }
+        });
+    return result;
+  }
+
+  /** Requests between two engines end; those on one are the watchdog's. */
+  void stopNow() {
+    stopping = true;
+  }
+
+  boolean isStopping() {
+    return stopping;
+  }
+
+  private void run(PoolDesk desk, Placement.Run run) {
+    new RequestRun(tools, conclusions, this, metrics, desk, run.held()).run(run);
   }
 
   private void start(Runnable task) {

@@ -183,7 +183,7 @@ public final class Dispatcher implements AutoCloseable {
     return new PoolDesk(
         source,
         pool,
-        config.lanes(),
+        config,
         clock,
         System::nanoTime,
         () -> ThreadLocalRandom.current().nextLong());
@@ -237,7 +237,11 @@ public final class Dispatcher implements AutoCloseable {
       cancellations.forgetExpired();
       watchdog.look();
       lifecycle.writeFailedAgain();
-      desks.forEach(desk -> desk.expired().forEach(attempts::expired));
+      desks.forEach(
+          desk -> {
+            desk.expired().forEach(attempts::expired);
+            attempts.carryOut(desk, desk.reopen());
+          });
     } catch (RuntimeException fault) {
       LOG.error("sweep failed", fault);
     }
@@ -285,6 +289,7 @@ public final class Dispatcher implements AutoCloseable {
       watchdog.stopAll(Bite.FENCED);
     } else {
       desks.forEach(desk -> desk.removeIf(held -> true).forEach(attempts::stopped));
+      attempts.stopNow();
       watchdog.stopAll(Bite.STOPPED);
     }
     if (!await(LAST_WORDS)) {

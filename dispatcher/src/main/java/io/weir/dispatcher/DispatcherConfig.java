@@ -3,6 +3,9 @@ package io.weir.dispatcher;
 import io.weir.dispatcher.answer.AnswerLimits;
 import io.weir.routing.config.ConfigException;
 import io.weir.routing.config.Default;
+import io.weir.routing.retry.HedgePolicy;
+import io.weir.routing.retry.OutlierPolicy;
+import io.weir.routing.retry.RetryPolicy;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -22,7 +25,10 @@ public record DispatcherConfig(
     LaneConfig lanes,
     CallConfig calls,
     AnswerLimits answers,
-    HealthConfig health) {
+    HealthConfig health,
+    RetryPolicy retries,
+    OutlierPolicy outliers,
+    HedgePolicy hedges) {
   public DispatcherConfig {
     if (port < 0 || port > 65_535) {
       throw new ConfigException("port", "must be 0 to 65535, is " + port);
@@ -34,6 +40,17 @@ public record DispatcherConfig(
 
   /** The same on another port, 0 for any that is free. */
   public DispatcherConfig withPort(int newPort) {
-    return new DispatcherConfig(host, newPort, member, drainTimeout, lanes, calls, answers, health);
+    return new DispatcherConfig(
+        host,
+        newPort,
+        member,
+        drainTimeout,
+        lanes,
+        calls,
+        answers,
+        health,
+        retries,
+        outliers,
+        hedges);
   }
 }

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Timer;
 import io.weir.dispatcher.answer.AnswerPublisher;
 import io.weir.routing.pick.TableVerdict;
 import io.weir.routing.pick.WeightTable;
+import io.weir.routing.retry.RetryPolicy;
 import io.weir.schemas.RequestClass;
 import java.time.Duration;
 import java.util.List;
@@ -119,6 +120,28 @@ final class DispatcherMetrics implements AnswerPublisher.PublishListener {
         .increment();
   }
 
+  /** A request is tried again. */
+  void retried(String reason) {
+    registry.counter("weir.dispatcher.retries", "reason", reason).increment();
+  }
+
+  /** A failed request is not tried again. */
+  void gaveUp(RetryPolicy.Cause cause) {
+    registry
+        .counter("weir.dispatcher.retries.refused", "cause", cause.name().toLowerCase(Locale.ROOT))
+        .increment();
+  }
+
+  /** A second engine is asked for a late answer. */
+  void hedged() {
+    registry.counter("weir.dispatcher.hedges").increment();
+  }
+
+  /** The second engine's answer came first. */
+  void hedgeWon() {
+    registry.counter("weir.dispatcher.hedges.won").increment();
+  }
+
   void tableApplied(String pool) {
     registry.counter("weir.dispatcher.weights.applied", "pool", pool).increment();
   }
@@ -166,6 +189,7 @@ final class DispatcherMetrics implements AnswerPublisher.PublishListener {
         List.of(
             gauge("weir.dispatcher.in.flight", engine, EngineSlots::inFlight),
             gauge("weir.dispatcher.engine.healthy", engine, slots -> slots.isHealthy() ? 1 : 0),
+            gauge("weir.dispatcher.engine.ejected", engine, slots -> slots.isEjected() ? 1 : 0),
             gauge("weir.dispatcher.engine.weight", engine, EngineSlots::weight),
             gauge("weir.dispatcher.engine.places", engine, slots -> slots.standing().places()),
             gauge(
@@ -220,6 +244,9 @@ final class DispatcherMetrics implements AnswerPublisher.PublishListener {
             desk.weights(),
             weights -> weights.table().isPresent() ? weights.ageMillis() / 1e3 : Double.NaN)
         .baseUnit("seconds")
+        .tag("pool", desk.pool())
+        .register(registry);
+    Gauge.builder("weir.dispatcher.retry.budget", desk, PoolDesk::retryBudget)
         .tag("pool", desk.pool())
         .register(registry);
     for (RequestClass requestClass : RequestClass.values()) {

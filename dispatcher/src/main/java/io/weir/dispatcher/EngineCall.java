@@ -1,5 +1,6 @@
 package io.weir.dispatcher;
 
+import io.weir.dispatcher.CallResult.Stage;
 import io.weir.dispatcher.Watchdog.Watch;
 import io.weir.dispatcher.answer.AnswerLimits;
 import io.weir.dispatcher.answer.AnswerPublisher;
@@ -28,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One attempt on one engine, from the request's first byte to the published END. Runs on a virtual
+ * One call of one engine, from the request's first byte to the answer's end. Runs on a virtual
  * thread of its own.
  */
 final class EngineCall {
@@ -43,9 +44,14 @@ final class EngineCall {
   private final WeightsMark weights;
   private final CallReadings readings;
   private final AnswerPublisher publisher;
+  private final Ask ask;
+  private final Race race;
   private final long started;
   private final long queuedMicros;
   private Optional<StreamRelay> stream = Optional.empty();
+  private Optional<WholeRelay> whole = Optional.empty();
+  private Optional<Watch> watch = Optional.empty();
+  private boolean beaten;
   private Optional<TokenUsage> usage = Optional.empty();
   private long firstByte;
   private boolean firstByteCame;
@@ -64,29 +70,36 @@ final class EngineCall {
       Clock clock,
       LongSupplier nanoClock) {}
 
+  /** Sees to it that only one call's answer is published. */
+  interface Race {
+    /** Asked before the first piece of an answer; false if another's was first. */
+    boolean first(EngineCall call);
+
+    /** A stream's first token came after some milliseconds. */
+    void token(EngineCall call, double millis);
+  }
+
   /** Takes note of what a request saw of its engine. */
   interface EngineSights {
     void saw(EngineSlots engine, EngineHealth.Sight sight);
   }
 
-  EngineCall(Tools tools, Placement.Run run, AnswerPublisher publisher) {
+  EngineCall(Tools tools, Placement.Run run, AnswerPublisher publisher, Ask ask, Race race) {
     this.tools = tools;
     this.held = run.held();
     this.engine = run.engine();
     this.weights = run.weights();
     this.publisher = publisher;
+    this.ask = ask;
+    this.race = race;
     this.started = tools.nanoClock().getAsLong();
     this.readings = new CallReadings(run, started);
     this.queuedMicros =
         1000 * Math.max(0, tools.clock().millis() - held.request().getEnqueuedAt().toEpochMilli());
   }
 
-  /**
-   * Calls the engine and publishes all of the answer, END included.
-   *
-   * @return why there is no clean answer, if there is none
-   */
-  Optional<Failure> run() {
+  /** Calls the engine and publishes its answer; the END too, unless it fails. */
+  CallResult run() {
     try {
       return exchange();
     } catch (UnreachableException failure) {
@@ -98,7 +111,29 @@ final class EngineCall {
       return fail(FailureReason.DISPATCHER_ERROR, "a fault of the dispatcher; its log has more");
     } finally {
       readings.over(tools.nanoClock().getAsLong());
-      stream.ifPresent(tools.coalescer()::remove);
+    }
+  }
+
+  /** Where it goes. */
+  EngineSlots engine() {
+    return engine;
+  }
+
+  /** The answer as far as it has come, if it is a stream. */
+  Optional<StreamRelay> stream() {
+    return stream;
+  }
+
+  /** Closes the connection, since another's answer came first. */
+  synchronized void beaten() {
+    beaten = true;
+    watch.ifPresent(each -> each.abort(Watchdog.Bite.BEATEN));
+  }
+
+  private synchronized void watched(Watch mine) {
+    watch = Optional.of(mine);
+    if (beaten) {
+      mine.abort(Watchdog.Bite.BEATEN);
     }
   }
 
@@ -110,19 +145,21 @@ final class EngineCall {
         usage);
   }
 
-  private Optional<Failure> exchange() throws UnreachableException {
+  private CallResult exchange() throws UnreachableException {
     try (Exchange exchange = engine.connections().open();
-        Watch watch = tools.watchdog().over(exchange, held.request().getId())) {
+        Watch mine = tools.watchdog().over(exchange, held.request().getId())) {
       try {
         // Whatever happened before there was an exchange to abort.
-        tools.custody().check(held, watch);
-        return talk(exchange, watch);
+        tools.custody().check(held, mine);
+        watched(mine);
+        return talk(exchange, mine);
       } catch (BadAnswerException bad) {
         return fail(FailureReason.ENGINE_BAD_ANSWER, bad.getMessage());
       } catch (IOException broken) {
-        return switch (watch.bite()) {
+        return switch (mine.bite()) {
           case NONE -> fail(FailureReason.ENGINE_DIED, String.valueOf(broken.getMessage()));
           case TIMEOUT -> late();
+          case BEATEN -> new CallResult.Beaten();
           case STOPPED ->
               fail(FailureReason.DISPATCHER_STOPPED, "the dispatcher was stopped meanwhile");
           case CANCELLED -> fail(FailureReason.CANCELLED, "the request was cancelled meanwhile");
@@ -134,24 +171,42 @@ final class EngineCall {
     }
   }
 
-  private Optional<Failure> talk(Exchange exchange, Watch watch) throws IOException {
-    InferenceRequest request = held.request();
-    long deadline = tools.watchdog().after(patience(request));
-    watch.until(deadline);
-    exchange.send(head(exchange), request.getBody());
+  private CallResult talk(Exchange exchange, Watch mine) throws IOException {
+    long deadline = tools.watchdog().after(patience(held.request()));
+    mine.until(deadline);
+    exchange.send(head(exchange), ask.body());
     ResponseHeader header = exchange.readHeader();
     return switch (verdict(header)) {
       case Verdict.Failed(Failure failure) -> fail(failure);
-      case Verdict.Stream(ResponseHead head) -> stream(exchange, watch, deadline, head);
-      case Verdict.Json(ResponseHead head) -> {
-        whole(exchange, watch, deadline, WholeRelay.json(publisher, tools.answers(), head));
-        yield Optional.empty();
-      }
-      case Verdict.Rejected(ResponseHead head, Failure failure) -> {
-        whole(exchange, watch, deadline, WholeRelay.opaque(publisher, tools.answers(), head));
-        yield Optional.of(failure);
-      }
+      case Verdict.Stream(ResponseHead head) -> stream(exchange, mine, deadline, head);
+      case Verdict.Json(ResponseHead head) ->
+          whole(
+              exchange,
+              mine,
+              deadline,
+              WholeRelay.json(publisher, tools.answers(), head),
+              Optional.empty());
+      case Verdict.Rejected(ResponseHead head, Failure failure) ->
+          rejected(exchange, mine, deadline, head, failure);
     };
+  }
+
+  /** The engine's own words are the answer, unless there is a beginning of another one. */
+  private CallResult rejected(
+      Exchange exchange, Watch mine, long deadline, ResponseHead head, Failure failure)
+      throws IOException {
+    if (stage() == Stage.BEGUN) {
+      return new CallResult.Failed(failure, Stage.BEGUN);
+    }
+    if (!race.first(this)) {
+      return new CallResult.Beaten();
+    }
+    return whole(
+        exchange,
+        mine,
+        deadline,
+        WholeRelay.opaque(publisher, tools.answers(), head),
+        Optional.of(failure));
   }
 
   /** No longer than anyone waits for the answer. */
@@ -186,67 +241,92 @@ final class EngineCall {
     return head;
   }
 
-  private void whole(Exchange exchange, Watch watch, long deadline, WholeRelay relay)
+  private CallResult whole(
+      Exchange exchange, Watch mine, long deadline, WholeRelay relay, Optional<Failure> rejection)
       throws IOException {
-    watch.until(deadline);
+    whole = Optional.of(relay);
+    mine.until(deadline);
     for (int count = exchange.next(); count >= 0; count = exchange.next()) {
       firstByte();
-      watch.rest();
+      mine.rest();
       relay.accept(exchange.array(), exchange.offset(), count);
-      watch.until(deadline);
+      mine.until(deadline);
     }
-    watch.rest();
+    mine.rest();
     usage = relay.endOfBody();
     relay.finish((bytes, events) -> new ResponseEnd(null, usage.orElse(null), bytes, events));
+    return new CallResult.Ended(rejection);
   }
 
-  private Optional<Failure> stream(
-      Exchange exchange, Watch watch, long firstDeadline, ResponseHead head) throws IOException {
-    StreamRelay relay = new StreamRelay(publisher, tools.answers(), head);
+  private CallResult stream(Exchange exchange, Watch mine, long firstDeadline, ResponseHead head)
+      throws IOException {
+    StreamRelay relay = ask.relay(head);
     stream = Optional.of(relay);
-    tools.coalescer().add(relay);
     long deadline = firstDeadline;
     Progress progress = Progress.NONE;
     while (progress != Progress.DONE) {
-      watch.until(deadline);
+      mine.until(deadline);
       int count = exchange.next();
-      watch.rest();
+      mine.rest();
       if (count < 0) {
         progress = relay.endOfStream();
         break;
       }
       long read = tools.nanoClock().getAsLong();
-      progress = relay.accept(exchange.array(), exchange.offset(), count);
-      if (publisher.isBroken()) {
-        // Nobody will read the rest; the connection is closed, which stops the engine.
-        return fail(FailureReason.DISPATCHER_ERROR, "the answer could not be written");
-      }
+      progress = ask.accept(relay, exchange.array(), exchange.offset(), count);
       if (progress != Progress.NONE) {
-        firstToken();
+        if (!open(relay)) {
+          return new CallResult.Beaten();
+        }
         readings.saw(relay.dataEvents(), read);
         deadline = tools.watchdog().after(tools.limits().tokenGap());
       } else {
         // What Kafka held up is not the engine's fault.
         deadline += tools.nanoClock().getAsLong() - read;
       }
+      if (publisher.isBroken()) {
+        // Nobody will read the rest; the connection is closed, which stops the engine.
+        return fail(FailureReason.DISPATCHER_ERROR, "the answer could not be written");
+      }
     }
     if (progress != Progress.DONE && needsDone()) {
       return fail(FailureReason.ENGINE_DIED, "its stream ended without data: [DONE]");
+    }
+    if (!open(relay)) {
+      return new CallResult.Beaten();
     }
     usage = Optional.of(relay.usage(held.request().getPromptTokens()));
     readings.ended(
         relay.dataEvents(), usage.get().getCompletionTokens(), tools.nanoClock().getAsLong());
     relay.finish((bytes, events) -> new ResponseEnd(null, usage.orElse(null), bytes, events));
-    readTail(exchange, watch);
-    return Optional.empty();
+    readTail(exchange, mine);
+    return new CallResult.Ended(Optional.empty());
+  }
+
+  /** The first token is here; false if it must not be passed on. */
+  private boolean open(StreamRelay relay) {
+    if (firstByteCame) {
+      return true;
+    }
+    firstByte();
+    if (!race.first(this)) {
+      return false;
+    }
+    if (!relay.isOpen()) {
+      relay.open();
+      tools.coalescer().add(relay);
+      tools.lifecycle().note(tools.events().firstToken(held, engine.id()));
+    }
+    race.token(this, firstByte / 1000.0);
+    return true;
   }
 
   private boolean needsDone() {
     return held.request().getPath().endsWith("/completions");
   }
 
-  private void readTail(Exchange exchange, Watch watch) {
-    watch.until(tools.watchdog().after(TAIL));
+  private void readTail(Exchange exchange, Watch mine) {
+    mine.until(tools.watchdog().after(TAIL));
     try {
       while (exchange.next() >= 0) {
         // Whatever an engine sends after its last event is nobody's.
@@ -254,7 +334,7 @@ final class EngineCall {
     } catch (IOException unclean) {
       LOG.debug("engine={} does not end its streams: {}", engine.id(), unclean.getMessage());
     }
-    watch.rest();
+    mine.rest();
   }
 
   private void firstByte() {
@@ -264,14 +344,7 @@ final class EngineCall {
     }
   }
 
-  private void firstToken() {
-    if (!firstByteCame) {
-      firstByte();
-      tools.lifecycle().note(tools.events().firstToken(held, engine.id()));
-    }
-  }
-
-  private Optional<Failure> late() {
+  private CallResult late() {
     boolean unbegun = !held.request().getStream() || !firstByteCame;
     return unbegun && tools.clock().millis() >= held.expiresAtMillis()
         ? fail(FailureReason.DEADLINE_PASSED, "it had not answered at the request's deadline")
@@ -288,15 +361,19 @@ final class EngineCall {
         : "it sent no first token within " + limits.firstToken().toMillis() + " ms";
   }
 
-  private Optional<Failure> fail(FailureReason reason, String what) {
+  private CallResult fail(FailureReason reason, String what) {
     return fail(reason.failure(Verdict.about(engine.id(), what)));
   }
 
-  private Optional<Failure> fail(Failure failure) {
+  private CallResult fail(Failure failure) {
     stream.ifPresent(relay -> usage = Optional.of(relay.usage(held.request().getPromptTokens())));
-    AnswerPublisher.EndOf end =
-        (bytes, events) -> new ResponseEnd(failure, usage.orElse(null), bytes, events);
-    stream.ifPresentOrElse(relay -> relay.finish(end), () -> publisher.publishEnd(end));
-    return Optional.of(failure);
+    return new CallResult.Failed(failure, stage());
+  }
+
+  private Stage stage() {
+    boolean begun =
+        stream.filter(StreamRelay::isOpen).isPresent()
+            || whole.filter(WholeRelay::begun).isPresent();
+    return begun ? Stage.BEGUN : Stage.UNBEGUN;
   }
 }

@@ -8,6 +8,10 @@ import io.weir.routing.pick.EngineView;
 import io.weir.routing.pick.ExclusionReason;
 import io.weir.routing.pick.InFlightEstimate;
 import io.weir.routing.pick.SlowdownEstimate;
+import io.weir.routing.retry.OutlierPolicy;
+import io.weir.routing.retry.OutlierState;
+import io.weir.routing.retry.RecentTimes;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -16,7 +20,12 @@ import java.util.function.LongSupplier;
 final class EngineSlots implements EngineView {
   private static final Optional<ExclusionReason> UNHEALTHY = Optional.of(ExclusionReason.UNHEALTHY);
   private static final Optional<ExclusionReason> DRAINING = Optional.of(ExclusionReason.DRAINING);
+  private static final Optional<ExclusionReason> EJECTED = Optional.of(ExclusionReason.EJECTED);
+  private static final Optional<ExclusionReason> PAUSED = Optional.of(ExclusionReason.PAUSED);
   private static final long NANOS_PER_MILLI = 1_000_000;
+
+  /** First tokens that its speed is judged by. */
+  private static final int FIRST_TOKENS = 20;
 
   private final EngineConnections connections;
   private final LongSupplier nanoClock;
@@ -27,11 +36,17 @@ final class EngineSlots implements EngineView {
   private final SlowdownEstimate slowdown = new SlowdownEstimate();
   private final EngineTelemetry telemetry = new EngineTelemetry();
   private final InFlightEstimate estimate = new InFlightEstimate();
+  private final RecentTimes firstTokens = new RecentTimes(FIRST_TOKENS);
   // Atomic and volatile so that metrics and calls can read them.
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile EngineTerms terms;
   private volatile boolean healthy;
   private volatile EngineStanding standing;
+  private volatile OutlierState outlier = OutlierState.NEW;
+  private volatile long pauseBegan;
+  private volatile long pauseNanos;
+  private Optional<ExclusionReason> avoided = Optional.empty();
+  private boolean closed;
 
   /**
    * An engine nobody has spoken to yet.
@@ -89,11 +104,77 @@ final class EngineSlots implements EngineView {
   }
 
   void take() {
+    outlier = outlier.sent(nanoClock.getAsLong());
     estimate.own(inFlight.incrementAndGet(), millis());
   }
 
   void free() {
     estimate.own(inFlight.decrementAndGet(), millis());
+  }
+
+  /**
+   * Takes in what became of a request there.
+   *
+   * @param room whether one more engine of the pool may be left alone
+   */
+  void ended(Ending ending, OutlierPolicy policy, OutlierState.Room room) {
+    long now = nanoClock.getAsLong();
+    outlier =
+        switch (ending.verdict()) {
+          case GOOD -> outlier.succeeded(now);
+          case BAD -> outlier.failed(policy, room, now);
+          case UNKNOWN -> outlier.inconclusive(now);
+        };
+    if (ending.pause().toNanos() > pauseLeft(now)) {
+      pauseBegan = now;
+      pauseNanos = ending.pause().toNanos();
+    }
+  }
+
+  /** A stream's first token came so long after it was asked for. */
+  void firstToken(double tokenMillis) {
+    firstTokens.add(tokenMillis);
+    outlier = outlier.succeeded(nanoClock.getAsLong());
+  }
+
+  /** Times to first token, in milliseconds, since it was last left alone. */
+  RecentTimes firstTokens() {
+    return firstTokens;
+  }
+
+  /** It is far slower than its pool. */
+  void slow(OutlierPolicy policy, OutlierState.Room room) {
+    outlier = outlier.slow(policy, room, nanoClock.getAsLong());
+    if (isEjected()) {
+      firstTokens.clear();
+    }
+  }
+
+  /** True while failures or slowness keep it out of use, its one probe included. */
+  boolean isEjected() {
+    return outlier.ejected();
+  }
+
+  /** How long it still wants to be left alone. */
+  Duration pause() {
+    return Duration.ofNanos(pauseLeft(nanoClock.getAsLong()));
+  }
+
+  private long pauseLeft(long now) {
+    return Math.max(0, pauseNanos - (now - pauseBegan));
+  }
+
+  /** While one engine is chosen: why it should not be this one. */
+  void avoid(Optional<ExclusionReason> why) {
+    avoided = why;
+  }
+
+  /** True if it may be used again since the last time it was asked, without anything happening. */
+  boolean reopened() {
+    boolean before = closed;
+    long now = nanoClock.getAsLong();
+    closed = !outlier.admits(now) || pauseLeft(now) > 0;
+    return before && !closed;
   }
 
   /**
@@ -134,11 +215,17 @@ final class EngineSlots implements EngineView {
 
   /** True if the engine may be used as far as this dispatcher knows, whatever its load. */
   boolean isEligible() {
+    long now = nanoClock.getAsLong();
+    return isUp() && outlier.admits(now) && pauseLeft(now) == 0;
+  }
+
+  /** True if it is well and wanted, even if it is left alone for now. */
+  boolean isUp() {
     return healthy && !terms.draining();
   }
 
   boolean hasRoom() {
-    return isEligible() && weight() > 0 && inFlight.get() < limit();
+    return avoided.isEmpty() && isEligible() && weight() > 0 && inFlight.get() < limit();
   }
 
   private long millis() {
@@ -176,7 +263,14 @@ final class EngineSlots implements EngineView {
     if (!healthy) {
       return UNHEALTHY;
     }
-    return terms.draining() ? DRAINING : Optional.empty();
+    if (terms.draining()) {
+      return DRAINING;
+    }
+    long now = nanoClock.getAsLong();
+    if (!outlier.admits(now)) {
+      return EJECTED;
+    }
+    return pauseLeft(now) > 0 ? PAUSED : avoided;
   }
 
   @Override

@@ -59,6 +59,20 @@ final class Events {
         null);
   }
 
+  /**
+   * A further attempt at a request of this dispatcher, and a claim in place of the last one's.
+   *
+   * @param held with the new attempt
+   * @param before the attempt that it replaces
+   * @param engine where that one failed
+   */
+  LifecycleEvent retried(Held held, String before, String engine, Failure why) {
+    return LifecycleEvent.newBuilder(
+            event(held, LifecycleType.RETRIED, null, engine, null, null, null, why, null))
+        .setClosedAttempts(List.of(before))
+        .build();
+  }
+
   LifecycleEvent firstToken(Held held, String engine) {
     return event(held, LifecycleType.FIRST_TOKEN, null, engine, null, null, null, null, null);
   }

@@ -6,8 +6,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Why a request has no clean answer. What may be tried again is decided here and nowhere else: a
- * reason under which no engine has worked on the request.
+ * Why a request has no clean answer, and whether its client can repeat it without doing work twice:
+ * where no engine has worked on it. What Weir itself tries again is in {@link
+ * io.weir.routing.retry.Retryability}.
  */
 enum FailureReason {
   /** No connection could be made. */

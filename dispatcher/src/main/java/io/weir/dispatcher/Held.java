@@ -7,6 +7,7 @@ import io.weir.schemas.Continues;
 import io.weir.schemas.InferenceRequest;
 import io.weir.schemas.RecordPointer;
 import io.weir.schemas.RequestClass;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
@@ -36,8 +37,15 @@ record Held(
   private static final long OVERHEAD_BYTES = 1024;
 
   /** A further attempt, under a claim of its own. */
-  Held further(Attempt next, ClaimState nextClaim, Set<String> tried) {
-    return new Held(request, next, lane, original, nextClaim, wanted, Set.copyOf(tried), continues);
+  Held further(Attempt next, ClaimState nextClaim) {
+    return new Held(request, next, lane, original, nextClaim, wanted, triedEngines, continues);
+  }
+
+  /** The same, with more engines to be avoided while there are others. */
+  Held avoiding(Set<String> more) {
+    Set<String> all = new HashSet<>(triedEngines);
+    all.addAll(more);
+    return new Held(request, attempt, lane, original, claim, wanted, Set.copyOf(all), continues);
   }
 
   /** What it was taken under. */

@@ -1,11 +1,13 @@
 package io.weir.dispatcher;
 
 import io.weir.routing.fleet.Pool;
+import io.weir.routing.hash.Hashing;
 import io.weir.routing.pick.PickRequest;
 import io.weir.routing.pick.TableVerdict;
 import io.weir.routing.queue.Next;
 import io.weir.routing.queue.QueueLimits;
 import io.weir.routing.queue.ReadyQueue;
+import io.weir.routing.retry.RetryPolicy;
 import io.weir.schemas.EngineLoad;
 import io.weir.schemas.EngineSample;
 import io.weir.schemas.InferenceRequest;
@@ -13,10 +15,12 @@ import io.weir.schemas.PoolLoad;
 import io.weir.schemas.RequestClass;
 import io.weir.schemas.RoutingWeights;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -34,6 +38,7 @@ final class PoolDesk {
   private final Standings standings;
   private final PoolWeights weights;
   private final PickRequests requests;
+  private final FurtherAttempts further;
   private final Clock clock;
   private final LongSupplier nanoClock;
   private final LongSupplier seeds;
@@ -43,17 +48,22 @@ final class PoolDesk {
   PoolDesk(
       String source,
       Pool pool,
-      LaneConfig lanes,
+      DispatcherConfig config,
       Clock clock,
       LongSupplier nanoClock,
       LongSupplier seeds) {
     this.pool = pool.name();
-    this.lanes = lanes;
+    this.lanes = config.lanes();
     this.weights = new PoolWeights(source, pool, nanoClock);
     this.standings = new Standings(weights, nanoClock);
-    this.engines = new PoolEngines(pool, standings, nanoClock);
+    this.engines = new PoolEngines(pool, standings, config.outliers(), nanoClock);
     this.queue = new ReadyQueue<>(limits());
     this.requests = new PickRequests(pool.policy());
+    this.further =
+        new FurtherAttempts(
+            pool,
+            new FurtherAttempts.Terms(config.retries(), config.hedges()),
+            nanoClock.getAsLong());
     this.clock = clock;
     this.nanoClock = nanoClock;
     this.seeds = seeds;
@@ -154,7 +164,9 @@ final class PoolDesk {
         return new Placement.Wait(held);
       }
       queue.passedThrough(nanoClock.getAsLong());
-      return pick(held);
+      Optional<Placement.Run> run = pick(held, Need.of(held));
+      run.ifPresent(any -> further.first(nanoClock.getAsLong()));
+      return run.isPresent() ? run.get() : new Placement.Wait(held);
     } finally {
       lock.unlock();
     }
@@ -173,8 +185,81 @@ final class PoolDesk {
   }
 
   /** An engine has finished a request. */
-  List<Placement> freed(EngineSlots engine) {
-    return with(engine::free);
+  List<Placement> freed(EngineSlots engine, Ending ending) {
+    return with(() -> engines.ended(engine, ending));
+  }
+
+  /** A stream's first token came from an engine. */
+  List<Placement> firstToken(EngineSlots engine, double millis) {
+    return locked(
+        () -> {
+          further.firstToken(millis);
+          return engines.firstToken(engine, millis) ? next() : List.of();
+        });
+  }
+
+  /** Engines that were left alone may be used again only because time has passed. */
+  List<Placement> reopen() {
+    return locked(() -> engines.reopened() ? next() : List.of());
+  }
+
+  /**
+   * Whether a request that failed is tried again; takes what that costs.
+   *
+   * @param reason the failure's word
+   * @param retry which one it would be, from 1
+   */
+  RetryPolicy.Decision retry(Held held, String reason, int retry) {
+    return locked(
+        () ->
+            further.decide(
+                reason,
+                retry,
+                engines.soonest(),
+                Duration.ofMillis(Math.max(0, held.expiresAtMillis() - clock.millis())),
+                Hashing.uniform(seeds.getAsLong(), 0),
+                nanoClock.getAsLong()));
+  }
+
+  /** Finds an engine for a further attempt, now or later. */
+  CompletableFuture<Placement.Run> again(Held held, Need need) {
+    return locked(
+        () -> {
+          CompletableFuture<Placement.Run> runner = new CompletableFuture<>();
+          pick(held, need)
+              .ifPresentOrElse(
+                  runner::complete,
+                  () -> further.add(new Waiting(held, need, Optional.of(runner))));
+          return runner;
+        });
+  }
+
+  /** Nobody waits for an engine any more; what was found meanwhile is to be given back. */
+  Optional<Placement.Run> waitNoMore(CompletableFuture<Placement.Run> runner) {
+    return locked(
+        () -> {
+          further.remove(runner);
+          return runner.isDone() ? Optional.of(runner.join()) : Optional.empty();
+        });
+  }
+
+  /** After how long a second engine is to be asked for an answer; empty if none is. */
+  Optional<Duration> late(InferenceRequest request) {
+    return locked(() -> further.late(request));
+  }
+
+  /** Another engine than those a request was sent to, if there is one with room and it may cost. */
+  Optional<Placement.Run> hedge(Held held) {
+    return locked(
+        () ->
+            engines.isAnyLeft(held) && further.mayHedge(nanoClock.getAsLong())
+                ? pick(held, Need.of(held))
+                : Optional.empty());
+  }
+
+  /** Retries and hedges that may be made now. */
+  double retryBudget() {
+    return locked(() -> further.balance(nanoClock.getAsLong()));
   }
 
   /** An engine is in or out. */
@@ -184,12 +269,16 @@ final class PoolDesk {
 
   /** Takes out of the queue what has expired there. */
   List<Held> expired() {
-    return locked(() -> queue.expire(clock.millis()));
+    return locked(
+        () -> {
+          long now = clock.millis();
+          return both(queue.expire(now), further.removeIf(held -> held.expiresAtMillis() <= now));
+        });
   }
 
   /** Takes requests out of the queue. */
   List<Held> removeIf(Predicate<Held> test) {
-    return locked(() -> queue.removeIf(test));
+    return locked(() -> both(queue.removeIf(test), further.removeIf(test)));
   }
 
   /** The classes whose lanes may be read. */
@@ -208,11 +297,11 @@ final class PoolDesk {
 
   /** How many requests wait. */
   int waiting() {
-    return locked(() -> queue.size());
+    return locked(() -> queue.size() + further.size());
   }
 
   int waiting(RequestClass requestClass) {
-    return locked(() -> queue.size(requestClass));
+    return locked(() -> queue.size(requestClass) + further.size(requestClass));
   }
 
   /** Changes something, and says what may run now that could not before. */
@@ -238,29 +327,52 @@ final class PoolDesk {
         engines.slots(), lanes.drain().toMillis() / 1000.0, lanes.readyBytes().bytes());
   }
 
+  private static List<Held> both(List<Held> some, List<Held> others) {
+    if (others.isEmpty()) {
+      return some;
+    }
+    List<Held> all = new ArrayList<>(some);
+    all.addAll(others);
+    return all;
+  }
+
   private List<Placement> next() {
-    List<Placement> placements = List.of();
+    // Whoever was tried before came before.
+    List<Placement> placements =
+        further.size() == 0
+            ? List.of()
+            : further.place(
+                waiting ->
+                    engines.anyRoom() ? pick(waiting.held(), waiting.need()) : Optional.empty());
     while (engines.anyRoom()) {
-      Placement placement =
-          switch (queue.poll(clock.millis(), nanoClock.getAsLong())) {
-            case Next.Run<Held>(Held held) -> pick(held);
-            case Next.Expired<Held>(Held held) -> new Placement.Expire(held);
-            case Next.Empty<Held>() -> null;
-          };
-      if (placement == null) {
-        return placements;
+      switch (queue.poll(clock.millis(), nanoClock.getAsLong())) {
+        case Next.Run<Held>(Held held) -> {
+          Need need = Need.of(held);
+          Optional<Placement.Run> run = pick(held, need);
+          further.first(nanoClock.getAsLong());
+          if (run.isPresent()) {
+            placements = with(placements, run.get());
+          } else {
+            further.add(new Waiting(held, need, Optional.empty()));
+          }
+        }
+        case Next.Expired<Held>(Held held) ->
+            placements = with(placements, new Placement.Expire(held));
+        case Next.Empty<Held>() -> {
+          return placements;
+        }
       }
-      if (placements.isEmpty()) {
-        placements = new ArrayList<>(2);
-      }
-      placements.add(placement);
     }
     return placements;
   }
 
-  private Placement pick(Held held) {
-    return engines
-        .pick(held, seeds.getAsLong())
-        .orElseThrow(() -> new IllegalStateException("pool " + pool + " has room but no engine"));
+  private static List<Placement> with(List<Placement> placements, Placement one) {
+    List<Placement> more = placements.isEmpty() ? new ArrayList<>(2) : placements;
+    more.add(one);
+    return more;
+  }
+
+  private Optional<Placement.Run> pick(Held held, Need need) {
+    return engines.pick(held, need, seeds.getAsLong());
   }
 }

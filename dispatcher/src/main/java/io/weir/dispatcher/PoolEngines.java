@@ -2,13 +2,17 @@ package io.weir.dispatcher;
 
 import io.weir.routing.fleet.Pool;
 import io.weir.routing.pick.EnginePicker;
+import io.weir.routing.pick.ExclusionReason;
 import io.weir.routing.pick.PickRequest;
 import io.weir.routing.pick.PickResult;
+import io.weir.routing.retry.OutlierPolicy;
 import io.weir.schemas.EngineSample;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * One pool's engines and the choice among them. Whatever is learned about an engine goes into its
@@ -16,14 +20,20 @@ import java.util.function.LongSupplier;
  * read by anyone.
  */
 final class PoolEngines {
+  private static final Optional<ExclusionReason> FAILED_BEFORE =
+      Optional.of(ExclusionReason.FAILED_BEFORE);
+  private static final Optional<ExclusionReason> UNABLE = Optional.of(ExclusionReason.UNABLE);
+
   private final EnginePicker picker;
   private final Standings standings;
   private final LongSupplier nanoClock;
+  private final Outliers outliers;
   private volatile List<EngineSlots> engines = List.of();
 
-  PoolEngines(Pool pool, Standings standings, LongSupplier nanoClock) {
+  PoolEngines(Pool pool, Standings standings, OutlierPolicy outliers, LongSupplier nanoClock) {
     this.picker = new EnginePicker(pool.policy());
     this.standings = standings;
+    this.outliers = new Outliers(outliers);
     this.nanoClock = nanoClock;
   }
 
@@ -81,6 +91,50 @@ final class PoolEngines {
     standings.review(engines);
   }
 
+  /** Gives back a slot, with what the request's end said of the engine. */
+  void ended(EngineSlots engine, Ending ending) {
+    engine.free();
+    if (outliers.ended(engines, engine, ending)) {
+      review();
+    }
+  }
+
+  /** A stream's first token came; true if the engine is in or out of use by that. */
+  boolean firstToken(EngineSlots engine, double millis) {
+    boolean changed = outliers.firstToken(engines, engine, millis);
+    if (changed) {
+      review();
+    }
+    return changed;
+  }
+
+  /** True if an engine may be used again, only because time has passed. */
+  boolean reopened() {
+    boolean any = false;
+    for (EngineSlots engine : engines) {
+      any |= engine.reopened();
+    }
+    if (any) {
+      review();
+    }
+    return any;
+  }
+
+  /** How long until an engine may be asked, as far as the engines themselves said. */
+  Duration soonest() {
+    Duration soonest = Duration.ZERO;
+    for (EngineSlots engine : engines) {
+      if (engine.isEligible()) {
+        return Duration.ZERO;
+      }
+      Duration pause = engine.isUp() ? engine.pause() : Duration.ZERO;
+      if (!pause.isZero() && (soonest.isZero() || pause.compareTo(soonest) < 0)) {
+        soonest = pause;
+      }
+    }
+    return soonest;
+  }
+
   /** Requests that all engines could run at once by their own limits; at least 1. */
   int slots() {
     int slots = 0;
@@ -99,8 +153,46 @@ final class PoolEngines {
     return false;
   }
 
-  /** Chooses an engine and takes a slot there; empty if none has room. */
-  Optional<Placement.Run> pick(Held held, long seed) {
+  /**
+   * Chooses an engine and takes a slot there. One that the request failed on is only chosen if no
+   * other may be used at all, and one that cannot do what it needs only if none can.
+   *
+   * @return empty if none of those has room
+   */
+  Optional<Placement.Run> pick(Held held, Need need, long seed) {
+    if (held.triedEngines().isEmpty() && need == Need.NOTHING) {
+      return pick(held, seed);
+    }
+    boolean able = need == Need.CONTINUES && anyUsable(engine -> engine.terms().continues());
+    boolean others =
+        anyUsable(
+            engine ->
+                !held.triedEngines().contains(engine.id())
+                    && (!able || engine.terms().continues()));
+    try {
+      for (EngineSlots engine : engines) {
+        boolean failed = others && held.triedEngines().contains(engine.id());
+        boolean unable = able && !engine.terms().continues();
+        engine.avoid(failed ? FAILED_BEFORE : unable ? UNABLE : Optional.empty());
+      }
+      return anyRoom() ? pick(held, seed) : Optional.empty();
+    } finally {
+      engines.forEach(engine -> engine.avoid(Optional.empty()));
+    }
+  }
+
+  /** True if a request could be sent at once to an engine that it was not sent to. */
+  boolean isAnyLeft(Held held) {
+    return engines.stream()
+        .anyMatch(engine -> engine.hasRoom() && !held.triedEngines().contains(engine.id()));
+  }
+
+  private boolean anyUsable(Predicate<EngineSlots> test) {
+    return engines.stream()
+        .anyMatch(engine -> engine.isEligible() && engine.weight() > 0 && test.test(engine));
+  }
+
+  private Optional<Placement.Run> pick(Held held, long seed) {
     PickRequest request = held.wanted();
     return switch (picker.pick(engines, request, seed)) {
       case PickResult.Picked<EngineSlots> picked -> {

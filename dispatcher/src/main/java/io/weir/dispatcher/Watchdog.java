@@ -25,6 +25,8 @@ final class Watchdog {
     NONE,
     TIMEOUT,
     STOPPED,
+    /** Another engine's answer came first. */
+    BEATEN,
     /** The request is to end without an answer. */
     CANCELLED,
     /** Others may have taken over. */

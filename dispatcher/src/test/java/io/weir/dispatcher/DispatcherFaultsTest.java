@@ -77,7 +77,7 @@ class DispatcherFaultsTest {
 
   private Failure failureOf(FakeEngine.Script script, InferenceRequest.Builder request)
       throws Exception {
-    return failureOf(script, request, Settings.calls(Map.of()));
+    return failureOf(script, request, Settings.withoutRetries(Map.of()));
   }
 
   private static void assertFailure(
@@ -199,7 +199,7 @@ class DispatcherFaultsTest {
               never.await();
             },
             rig.stream(),
-            Settings.calls(Map.of("first-token", "300ms")));
+            Settings.withoutRetries(Map.of("first-token", "300ms")));
     assertFailure(failure, "engine_timeout", 502, false, true);
     assertThat(failure.getMessage()).contains("first token", "300 ms");
   }
@@ -218,7 +218,7 @@ class DispatcherFaultsTest {
               }
             },
             rig.stream(),
-            Settings.calls(Map.of("token-gap", "300ms")));
+            Settings.withoutRetries(Map.of("token-gap", "300ms")));
     assertFailure(failure, "engine_timeout", 502, false, true);
     assertThat(failure.getMessage()).contains("no token for");
   }
@@ -237,7 +237,7 @@ class DispatcherFaultsTest {
               }
             },
             rig.request(),
-            Settings.calls(Map.of("whole-answer", "300ms")));
+            Settings.withoutRetries(Map.of("whole-answer", "300ms")));
     assertFailure(failure, "engine_timeout", 502, false, true);
   }
 

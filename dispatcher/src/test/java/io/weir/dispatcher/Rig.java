@@ -4,6 +4,7 @@ import io.weir.embedded.EmbeddedKafka;
 import io.weir.routing.config.Configs;
 import io.weir.routing.fleet.Engine;
 import io.weir.routing.fleet.Fleet;
+import io.weir.routing.fleet.OnInterruption;
 import io.weir.routing.fleet.PickPolicy;
 import io.weir.routing.fleet.Pool;
 import io.weir.routing.fleet.Source;
@@ -123,6 +124,24 @@ final class Rig implements AutoCloseable {
   /** The engine that costs least, by configured weights. */
   Rig leastCost() {
     pool = new Pool(POOL, List.of(), PickPolicy.LEAST_COST, WeightSource.STATIC);
+    return this;
+  }
+
+  /** A second engine is asked for late answers of class priority. */
+  Rig hedged() {
+    pool = pool.hedged();
+    return this;
+  }
+
+  /** Another engine goes on with interrupted streams. */
+  Rig continuing() {
+    pool = pool.on(OnInterruption.CONTINUE);
+    return this;
+  }
+
+  /** The engines added so far go on with a text they are given. */
+  Rig enginesContinue() {
+    engines.replaceAll(Engine::continuing);
     return this;
   }
 

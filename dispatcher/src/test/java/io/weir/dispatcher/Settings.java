@@ -2,6 +2,9 @@ package io.weir.dispatcher;
 
 import io.weir.dispatcher.answer.AnswerLimits;
 import io.weir.routing.config.Configs;
+import io.weir.routing.retry.HedgePolicy;
+import io.weir.routing.retry.OutlierPolicy;
+import io.weir.routing.retry.RetryPolicy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +25,30 @@ final class Settings {
     return with(Map.of(), Map.of(), drain);
   }
 
+  /** For what is to be seen of one engine alone. */
+  static DispatcherConfig withoutRetries(Map<String, String> calls) {
+    return with(calls, Map.of(), Duration.ofSeconds(3), Map.of("max", "0"), Map.of());
+  }
+
+  static DispatcherConfig retries(Map<String, String> retries) {
+    return with(Map.of(), Map.of(), Duration.ofSeconds(3), retries, Map.of());
+  }
+
+  static DispatcherConfig outliers(Map<String, String> outliers) {
+    return with(Map.of(), Map.of(), Duration.ofSeconds(3), Map.of(), outliers);
+  }
+
   private static DispatcherConfig with(
       Map<String, String> calls, Map<String, String> lanes, Duration drain) {
+    return with(calls, lanes, drain, Map.of(), Map.of());
+  }
+
+  private static DispatcherConfig with(
+      Map<String, String> calls,
+      Map<String, String> lanes,
+      Duration drain,
+      Map<String, String> retries,
+      Map<String, String> outliers) {
     return new DispatcherConfig(
         "127.0.0.1",
         0,
@@ -32,6 +57,9 @@ final class Settings {
         Configs.with(LaneConfig.class, lanes),
         Configs.with(CallConfig.class, calls),
         Configs.defaults(AnswerLimits.class),
-        Configs.with(HealthConfig.class, Map.of("interval", "50ms")));
+        Configs.with(HealthConfig.class, Map.of("interval", "50ms")),
+        Configs.with(RetryPolicy.class, retries),
+        Configs.with(OutlierPolicy.class, outliers),
+        Configs.with(HedgePolicy.class, Map.of("samples", "5")));
   }
 }

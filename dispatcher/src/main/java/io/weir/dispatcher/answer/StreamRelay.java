@@ -11,9 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Passes on a stream of server-sent events: whole events only, byte for byte, the first at once and
- * the others gathered for a moment. The thread that reads from the engine adds to it and a {@link
- * Coalescer} sends on what it holds, so that a record is written under its lock; a thread that is
- * held up there holds up this stream alone.
+ * the others gathered for a moment. What comes before it is opened is kept. The thread that reads
+ * from the engine adds to it and a {@link Coalescer} sends on what it holds, so that a record is
+ * written under its lock; a thread that is held up there holds up this stream alone.
  */
 public final class StreamRelay {
   private static final int FIRST_BYTES = 2 * 1024;
@@ -31,7 +31,8 @@ public final class StreamRelay {
   private int whole;
 
   private int wholeEvents;
-  private volatile boolean headSent;
+  private volatile boolean open;
+  private boolean headSent;
   private boolean finished;
 
   /**
@@ -55,9 +56,22 @@ public final class StreamRelay {
     DONE
   }
 
-  /** True once a part of the answer is on its way to the client. */
-  public boolean begun() {
-    return headSent;
+  /** Until then nothing is published: the stream may yet be another's. */
+  public boolean isOpen() {
+    return open;
+  }
+
+  /** Publishes what has come, and from now on what comes. */
+  public void open() {
+    lock.lock();
+    try {
+      open = true;
+      if (!finished && wholeEvents > 0) {
+        flush();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** How many events with data have come, roughly one a token; for the thread that reads. */
@@ -86,8 +100,10 @@ public final class StreamRelay {
       if (progress == Progress.DONE) {
         // What is left goes with the end, which comes at once.
         finished = true;
-      } else if (wholeEvents > 0 && (!headSent || whole >= limits.streamChunk().bytes())) {
+      } else if (open && wholeEvents > 0 && (!headSent || whole >= limits.streamChunk().bytes())) {
         flush();
+      } else if (!open && whole > limits.event().bytes()) {
+        throw new BadAnswerException("before its first event it sent more than " + limits.event());
       }
       return progress;
     } finally {
@@ -101,7 +117,7 @@ public final class StreamRelay {
       return;
     }
     try {
-      if (!finished && wholeEvents > 0) {
+      if (open && !finished && wholeEvents > 0) {
         flush();
       }
     } finally {

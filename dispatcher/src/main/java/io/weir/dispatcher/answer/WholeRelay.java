@@ -86,6 +86,11 @@ public final class WholeRelay {
     return outline.flatMap(JsonOutline::usage).flatMap(UsageJson::read);
   }
 
+  /** True once a part of the answer is on its way to the client. */
+  public boolean begun() {
+    return headSent;
+  }
+
   /** Publishes what is left, and the end. */
   public void finish(EndOf end) {
     publisher.publishEnd(head(), data(), 0, end);

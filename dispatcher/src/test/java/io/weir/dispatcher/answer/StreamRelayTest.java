@@ -29,7 +29,11 @@ class StreamRelayTest {
 
   private static Progress feed(StreamRelay relay, String text) throws BadAnswerException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return relay.accept(bytes, 0, bytes.length);
+    Progress progress = relay.accept(bytes, 0, bytes.length);
+    if (progress != Progress.NONE && !relay.isOpen()) {
+      relay.open();
+    }
+    return progress;
   }
 
   /** The events of a whole text, found in another way: line by line. */
@@ -89,7 +93,9 @@ class StreamRelayTest {
       int at = 0;
       while (at < bytes.length) {
         int count = Math.min(bytes.length - at, random.nextInt(1, 40));
-        relay.accept(bytes, at, count);
+        if (relay.accept(bytes, at, count) != Progress.NONE && !relay.isOpen()) {
+          relay.open();
+        }
         at += count;
         if (random.nextInt(4) == 0) {
           relay.flushIfIdle();

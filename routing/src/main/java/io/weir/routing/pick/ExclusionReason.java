@@ -12,8 +12,12 @@ public enum ExclusionReason {
   TELEMETRY_DOWN,
   /** Failures or a latency far off the pool's took it out for a time. */
   EJECTED,
+  /** It asked to be left alone for a time (Retry-After). */
+  PAUSED,
   /** This request failed there before. */
   FAILED_BEFORE,
+  /** It cannot go on with a text that another has begun. */
+  UNABLE,
   /** The weights give it nothing. */
   NO_WEIGHT,
   /** It has as many requests in flight as it may. */

@@ -30,6 +30,11 @@ public final class RecentTimes {
     count = 0;
   }
 
+  /** How many were added since all were forgotten. */
+  public long count() {
+    return count;
+  }
+
   /** How many are known now. */
   public int size() {
     return (int) Math.min(count, ring.length);

@@ -1,0 +1,231 @@
+package io.weir.dispatcher;
+
+import io.weir.dispatcher.answer.AnswerPublisher;
+import io.weir.dispatcher.answer.StreamRelay;
+import io.weir.routing.retry.RetryPolicy;
+import io.weir.schemas.Attempt;
+import io.weir.schemas.Failure;
+import io.weir.schemas.ResponseEnd;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request from its first engine to its terminal: asks engines until one has answered or nothing
+ * more may be tried. Runs on one virtual thread.
+ */
+final class RequestRun {
+  private static final Logger LOG = LoggerFactory.getLogger(RequestRun.class);
+
+  /** How late a request that waits between two engines hears that it must not go on. */
+  private static final Duration LOOK = Duration.ofMillis(50);
+
+  private final EngineCall.Tools tools;
+  private final Conclusions conclusions;
+  private final Attempts attempts;
+  private final DispatcherMetrics metrics;
+  private final PoolDesk desk;
+  private Held held;
+  private AnswerPublisher publisher;
+  private Ask ask;
+  private int retries;
+  private boolean workStarted;
+
+  RequestRun(
+      EngineCall.Tools tools,
+      Conclusions conclusions,
+      Attempts attempts,
+      DispatcherMetrics metrics,
+      PoolDesk desk,
+      Held held) {
+    this.tools = tools;
+    this.conclusions = conclusions;
+    this.attempts = attempts;
+    this.metrics = metrics;
+    this.desk = desk;
+    this.held = held;
+    this.publisher = conclusions.publisher(held);
+    this.ask = original();
+  }
+
+  private Ask original() {
+    return new Ask.Original(held.request().getBody(), publisher, tools.answers());
+  }
+
+  /** Runs it, beginning on an engine whose slot is taken. */
+  void run(Placement.Run first) {
+    Optional<Placement.Run> place = Optional.of(first);
+    while (place.isPresent()) {
+      LOG.debug(
+          "dispatched request_id={} attempt_id={} engine={} policy={}",
+          held.request().getId(),
+          held.attempt().getId(),
+          place.get().engine().id(),
+          place.get().decision().getPolicy());
+      Round round = new Round(tools, attempts, metrics, desk, publisher);
+      Round.Outcome outcome;
+      try {
+        outcome = round.run(place.get(), ask);
+      } finally {
+        round.streams().forEach(tools.coalescer()::remove);
+      }
+      record(outcome.call());
+      place = next(outcome);
+    }
+  }
+
+  private void record(EngineCall call) {
+    call.work()
+        .timings()
+        .ifPresent(
+            timings -> {
+              String engine = call.engine().id();
+              metrics.engineTime(engine, timings.getEngineMicros());
+              timings.getFirstByteMicros().ifPresent(micros -> metrics.firstByte(engine, micros));
+            });
+  }
+
+  /** Where the request is to be run next; empty if it has ended. */
+  private Optional<Placement.Run> next(Round.Outcome outcome) {
+    return switch (outcome.result()) {
+      case CallResult.Ended(Optional<Failure> rejection) -> {
+        conclusions.conclude(
+            held, publisher, FailureReason.terminal(rejection), outcome.call().work(), rejection);
+        yield Optional.empty();
+      }
+      case CallResult.Failed(Failure failure, CallResult.Stage stage) -> {
+        workStarted |= failure.getWorkStarted();
+        yield switch (stage) {
+          case UNBEGUN -> again(outcome, failure);
+          case BEGUN -> end(outcome.call(), failure);
+        };
+      }
+      case CallResult.Beaten beaten ->
+          throw new IllegalStateException("beaten by nobody: " + held.request().getId());
+    };
+  }
+
+  /** Tries again elsewhere, if that is allowed. */
+  private Optional<Placement.Run> again(Round.Outcome outcome, Failure failure) {
+    return switch (desk.retry(held, failure.getReason(), retries + 1)) {
+      case RetryPolicy.Decision.GiveUp(RetryPolicy.Cause cause) -> {
+        metrics.gaveUp(cause);
+        yield end(outcome.call(), failure);
+      }
+      case RetryPolicy.Decision.Again(Duration pause) -> {
+        retries++;
+        metrics.retried(failure.getReason());
+        further(outcome, failure);
+        yield place(pause, Need.of(held), outcome.call());
+      }
+    };
+  }
+
+  /** Another attempt takes the place of the one that failed, whatever engine will run it. */
+  private void further(Round.Outcome outcome, Failure failure) {
+    Attempt before = held.attempt();
+    held =
+        held.avoiding(outcome.engines())
+            .further(
+                new Attempt(AttemptIds.next(), before.getNumber() + 1),
+                ClaimState.ofFurtherAttempt(held.tenure()));
+    tools
+        .lifecycle()
+        .claim(
+            tools.events().retried(held, before.getId(), outcome.call().engine().id(), failure),
+            held.claim());
+    publisher = conclusions.publisher(held);
+    ask = original();
+  }
+
+  /** Waits for a while, and for an engine after that. */
+  private Optional<Placement.Run> place(Duration pause, Need need, EngineCall last) {
+    Optional<Failure> stop = rest(pause);
+    if (stop.isPresent()) {
+      return end(last, stop.get());
+    }
+    CompletableFuture<Placement.Run> engine = desk.again(held, need);
+    while (!settles(engine, LOOK)) {
+      stop = stopped();
+      if (stop.isPresent()) {
+        desk.waitNoMore(engine).ifPresent(run -> attempts.giveBack(desk, run));
+        return end(last, stop.get());
+      }
+    }
+    Placement.Run run = engine.join();
+    tools.lifecycle().note(tools.events().dispatched(held, run.decision()));
+    return Optional.of(run);
+  }
+
+  /** Why the request must not go on, if that turned out meanwhile. */
+  private Optional<Failure> rest(Duration pause) {
+    long until = tools.watchdog().after(pause);
+    Optional<Failure> stop = stopped();
+    CompletableFuture<Void> never = new CompletableFuture<>();
+    while (stop.isEmpty()) {
+      long left = until - tools.nanoClock().getAsLong();
+      if (left <= 0) {
+        break;
+      }
+      settles(never, left < LOOK.toNanos() ? Duration.ofNanos(left) : LOOK);
+      stop = stopped();
+    }
+    return stop;
+  }
+
+  private Optional<Failure> stopped() {
+    Optional<Watchdog.Bite> refusal = tools.custody().refusal(held);
+    if (refusal.isPresent()) {
+      return Optional.of(
+          refusal.get() == Watchdog.Bite.CANCELLED
+              ? FailureReason.CANCELLED.failure("the request was cancelled meanwhile")
+              : stop());
+    }
+    if (attempts.isStopping()) {
+      return Optional.of(stop());
+    }
+    return tools.clock().millis() >= held.expiresAtMillis()
+        ? Optional.of(
+            FailureReason.DEADLINE_PASSED.failure(
+                "no engine was free for another try before its deadline"))
+        : Optional.empty();
+  }
+
+  private static Failure stop() {
+    return FailureReason.DISPATCHER_STOPPED.failure("the dispatcher was stopped meanwhile");
+  }
+
+  private static boolean settles(CompletableFuture<?> future, Duration time) {
+    try {
+      future.get(time.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException later) {
+      return false;
+    } catch (InterruptedException stopped) {
+      throw new IllegalStateException("interrupted while it waited for an engine", stopped);
+    } catch (ExecutionException never) {
+      throw new IllegalStateException(never);
+    }
+  }
+
+  private Optional<Placement.Run> end(EngineCall last, Failure failure) {
+    Failure whole =
+        workStarted && !failure.getWorkStarted()
+            ? Failure.newBuilder(failure).setWorkStarted(true).setRetrySafe(false).build()
+            : failure;
+    Events.Work work = last.work();
+    AnswerPublisher.EndOf end =
+        (bytes, events) -> new ResponseEnd(whole, work.usage().orElse(null), bytes, events);
+    last.stream()
+        .filter(StreamRelay::isOpen)
+        .ifPresentOrElse(relay -> relay.finish(end), () -> publisher.publishEnd(end));
+    Optional<Failure> why = Optional.of(whole);
+    conclusions.conclude(held, publisher, FailureReason.terminal(why), work, why);
+    return Optional.empty();
+  }
+}
