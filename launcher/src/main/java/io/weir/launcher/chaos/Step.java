@@ -28,7 +28,7 @@ record Step(
   static Step of(long at, long offset, LifecycleEvent event) {
     boolean claims =
         event.getType() == LifecycleType.CLAIMED
-            || event.getType() == LifecycleType.DISPATCHED && event.getRequest().isPresent();
+            || (event.getType() == LifecycleType.DISPATCHED && event.getRequest().isPresent());
     return new Step(
         at,
         offset,
