@@ -42,7 +42,7 @@ final class EngineSlots implements EngineView {
   private volatile EngineTerms terms;
   private volatile boolean healthy;
   private volatile EngineStanding standing;
-  private volatile OutlierState outlier = OutlierState.NEW;
+  private volatile OutlierState outlier = OutlierState.fresh();
   private volatile long pauseBegan;
   private volatile long pauseNanos;
   private Optional<ExclusionReason> avoided = Optional.empty();
