@@ -18,6 +18,7 @@ final class Answer {
   private final byte[] chunkHead;
   private final long fingerprint;
   private final int promptTokens;
+  private final int first;
   private final boolean includeUsage;
   private final String finishReason;
 
@@ -35,7 +36,8 @@ final class Answer {
     this.head = head(shape.object, created, ask.model());
     this.chunkHead = ask.stream() ? head(shape.chunkObject, created, ask.model()) : head;
     this.fingerprint = ask.prompt().fingerprint();
-    this.promptTokens = ask.prompt().tokens();
+    this.promptTokens = ask.promptTokens();
+    this.first = ask.continued();
     this.includeUsage = ask.includeUsage();
     this.finishReason = shape == Shape.TOOL_CALL ? "tool_calls" : lengthReason;
   }
@@ -48,15 +50,16 @@ final class Answer {
     switch (shape) {
       case CHAT -> {
         out.raw("\"message\":{\"role\":\"assistant\",\"content\":\"");
-        out.tokens(fingerprint, 0, tokens).raw("\",\"refusal\":null}");
+        out.tokens(fingerprint, first, first + tokens).raw("\",\"refusal\":null}");
       }
       case TOOL_CALL -> {
         out.raw("\"message\":{\"role\":\"assistant\",\"content\":null,\"refusal\":null,");
         out.raw("\"tool_calls\":[{");
-        call(out).raw(ARGUMENT_OPENS).tokens(fingerprint, 0, tokens);
+        call(out).raw(ARGUMENT_OPENS).tokens(fingerprint, first, first + tokens);
         out.raw(ARGUMENT_CLOSES).raw("\"}}]}");
       }
-      case COMPLETION -> out.raw("\"text\":\"").tokens(fingerprint, 0, tokens).raw("\"");
+      case COMPLETION ->
+          out.raw("\"text\":\"").tokens(fingerprint, first, first + tokens).raw("\"");
     }
     out.raw(",\"logprobs\":null,\"finish_reason\":\"").raw(finishReason).raw("\"}],");
     return usage(out, tokens).raw("}").toBytes();
@@ -95,7 +98,10 @@ final class Answer {
 
   /** One event with the tokens from the first up to but without the last index. */
   JsonBuffer delta(JsonBuffer out, int from, int to) {
-    open(out).raw(shape.beforeText).tokens(fingerprint, from, to).raw(shape.afterText);
+    open(out)
+        .raw(shape.beforeText)
+        .tokens(fingerprint, first + from, first + to)
+        .raw(shape.afterText);
     return unfinished(out);
   }
 

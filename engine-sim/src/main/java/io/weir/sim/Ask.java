@@ -10,7 +10,8 @@ import java.util.OptionalInt;
  *
  * @param model the model asked for
  * @param prompts texts, of which chats and completions have one
- * @param maxTokens limit of the answer
+ * @param continued tokens of the answer that it begins with, which the engine goes on from
+ * @param maxTokens limit of what the engine adds
  * @param stream whether as server-sent events
  * @param includeUsage whether the stream ends with its usage
  * @param tool function that the answer must call
@@ -20,6 +21,7 @@ import java.util.OptionalInt;
 record Ask(
     String model,
     List<PromptDigest> prompts,
+    int continued,
     OptionalInt maxTokens,
     boolean stream,
     boolean includeUsage,
@@ -29,5 +31,10 @@ record Ask(
 
   PromptDigest prompt() {
     return prompts.getFirst();
+  }
+
+  /** Tokens the engine reads before it writes any. */
+  int promptTokens() {
+    return prompt().tokens() + continued;
   }
 }

@@ -80,6 +80,7 @@ final class AskParser {
     private boolean stream;
     private boolean includeUsage;
     private boolean base64;
+    private boolean continues;
     private final ToolReader tools = new ToolReader();
 
     private Draft(Endpoint endpoint, int blockSize) {
@@ -101,6 +102,7 @@ final class AskParser {
         case "stream_options" -> streamOptions(json);
         case "encoding_format" -> base64 = encoding(text(name, json));
         case "n" -> one(name, json);
+        case "continue_final_message" -> continues = truth(name, json);
         case "tools" -> tools.readTools(json);
         case "tool_choice" -> tools.readChoice(json);
         default -> json.skipChildren();
@@ -113,7 +115,8 @@ final class AskParser {
       }
       return new Ask(
           model.get(),
-          prompts.finish(endpoint),
+          prompts.finish(endpoint, continues),
+          prompts.continued(),
           maxCompletionTokens.isPresent() ? maxCompletionTokens : maxTokens,
           stream,
           includeUsage,

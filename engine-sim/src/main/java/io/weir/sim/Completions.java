@@ -50,10 +50,10 @@ final class Completions {
             System.currentTimeMillis() / 1000,
             reason);
     try {
-      if (engine.isPresent()) {
+      if (engine.isPresent() && tokens > 0) {
         generate(exchange, answer, tokens, engine.get());
       } else {
-        metrics.instant(ask.prompt().tokens(), tokens);
+        metrics.instant(ask.promptTokens(), tokens);
         instant(exchange, answer, tokens);
       }
       metrics.finished(reason);
@@ -63,9 +63,12 @@ final class Completions {
   }
 
   private int tokens(Exchange exchange) {
-    PromptDigest prompt = exchange.ask().prompt();
-    int room = maxModelLen - prompt.tokens();
-    int tokens = exchange.ask().maxTokens().orElse(Math.max(1, Math.min(defaultTokens, room)));
+    int read = exchange.ask().promptTokens();
+    int room = maxModelLen - read;
+    int left = defaultTokens - exchange.ask().continued();
+    // An answer that was whole before has nothing to go on with.
+    int least = exchange.ask().continued() > 0 ? 0 : 1;
+    int tokens = exchange.ask().maxTokens().orElse(Math.max(least, Math.min(left, room)));
     if (tokens > room) {
       throw ApiException.badRequest(
           exchange.endpoint().input(),
@@ -73,9 +76,9 @@ final class Completions {
           "This model's maximum context length is "
               + maxModelLen
               + " tokens. However, you requested "
-              + ((long) prompt.tokens() + tokens)
+              + ((long) read + tokens)
               + " tokens ("
-              + prompt.tokens()
+              + read
               + " in the "
               + exchange.endpoint().input()
               + ", "
@@ -119,7 +122,7 @@ final class Completions {
     PromptDigest prompt = exchange.ask().prompt();
     Generation generation =
         new Generation(
-            new Work(prompt.tokens(), tokens, prompt.blockHashes()),
+            new Work(exchange.ask().promptTokens(), tokens, prompt.blockHashes()),
             exchange.ask().stream() || exchange.dieAfter().isPresent(),
             exchange.oneWayNanos(),
             System.nanoTime());

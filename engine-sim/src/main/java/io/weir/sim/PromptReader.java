@@ -1,9 +1,12 @@
 package io.weir.sim;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.weir.routing.engine.PromptDigest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,8 +22,33 @@ final class PromptReader {
   private final List<PromptDigest> prompts = new ArrayList<>(1);
   private boolean started;
 
+  /** The text of a chat's last message so far: it may turn out to be the answer's beginning. */
+  private final StringBuilder message = new StringBuilder();
+
+  private boolean messageStarted;
+  private int continued;
+
   PromptReader(int blockSize) {
     this.blockSize = blockSize;
+  }
+
+  /** The {@code prompt} of a JSON object, which has to be a string. */
+  static String text(InputStream body) throws IOException {
+    try (JsonParser json = new JsonFactory().createParser(body)) {
+      require(json.nextToken() == JsonToken.START_OBJECT, "prompt", "is missing: send an object");
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        boolean prompt = json.currentName().equals("prompt");
+        json.nextToken();
+        if (prompt) {
+          require(json.currentToken() == JsonToken.VALUE_STRING, "prompt", "must be a string");
+          return json.getText();
+        }
+        json.skipChildren();
+      }
+    } catch (JsonParseException bad) {
+      throw ApiException.badRequest("", "the body is not JSON: " + bad.getOriginalMessage());
+    }
+    throw ApiException.badRequest("prompt", "is missing");
   }
 
   void read(Endpoint endpoint, JsonParser json) throws IOException {
@@ -32,7 +60,18 @@ final class PromptReader {
     }
   }
 
-  List<PromptDigest> finish(Endpoint endpoint) {
+  /**
+   * All that was read.
+   *
+   * @param continues true if a chat's last message is the beginning of the answer
+   */
+  List<PromptDigest> finish(Endpoint endpoint, boolean continues) {
+    if (endpoint == Endpoint.CHAT && !prompts.isEmpty()) {
+      continued = continues ? Prefix.tokens(prompts.getFirst(), message) : 0;
+      if (continued == 0) {
+        endMessage();
+      }
+    }
     if (prompts.isEmpty()) {
       throw ApiException.badRequest(
           endpoint.input(), endpoint.input() + " is missing or has nothing in it");
@@ -44,6 +83,11 @@ final class PromptReader {
     return prompts;
   }
 
+  /** Tokens of the answer that the prompt ended with. */
+  int continued() {
+    return continued;
+  }
+
   private void messages(JsonParser json) throws IOException {
     require(json.currentToken() == JsonToken.START_ARRAY, "messages", "must be an array");
     while (json.nextToken() != JsonToken.END_ARRAY) {
@@ -51,6 +95,7 @@ final class PromptReader {
       if (prompts.isEmpty()) {
         begin();
       }
+      endMessage();
       message(json);
     }
   }
@@ -62,7 +107,7 @@ final class PromptReader {
       if (!content) {
         json.skipChildren();
       } else if (json.currentToken() == JsonToken.VALUE_STRING) {
-        part(json);
+        messagePart(json);
       } else if (json.currentToken() == JsonToken.START_ARRAY) {
         parts(json);
       } else {
@@ -83,7 +128,7 @@ final class PromptReader {
         case VALUE_STRING -> {
           String name = json.currentName();
           if ("text".equals(name) || "url".equals(name)) {
-            part(json);
+            messagePart(json);
           }
         }
         default -> {}
@@ -95,7 +140,11 @@ final class PromptReader {
     switch (json.currentToken()) {
       case VALUE_STRING -> {
         begin();
-        part(json);
+        if (endpoint == Endpoint.COMPLETIONS) {
+          completion(json.getText());
+        } else {
+          part(json);
+        }
       }
       case START_ARRAY -> {
         json.nextToken();
@@ -142,6 +191,32 @@ final class PromptReader {
   private void begin() {
     prompts.add(new PromptDigest(blockSize));
     started = false;
+  }
+
+  private void completion(String text) {
+    int begin = Prefix.begin(text, blockSize);
+    prompts.getLast().append(text.substring(0, begin));
+    continued = Prefix.tokens(prompts.getLast(), text.substring(begin));
+  }
+
+  private void messagePart(JsonParser json) throws IOException {
+    if (messageStarted) {
+      message.append('\n');
+    }
+    messageStarted = true;
+    message.append(json.getTextCharacters(), json.getTextOffset(), json.getTextLength());
+  }
+
+  private void endMessage() {
+    if (messageStarted) {
+      if (started) {
+        prompts.getLast().append('\n');
+      }
+      started = true;
+      prompts.getLast().append(message);
+    }
+    message.setLength(0);
+    messageStarted = false;
   }
 
   private void part(JsonParser json) throws IOException {

@@ -37,6 +37,7 @@ final class Routes {
         .get("/metrics", gate.open(request -> Reply.text(200, metrics.render(signals.get()))))
         .get("/v1/models", gate.guarded(request -> models()))
         .get("/v1/models/{model}", gate.guarded(this::model))
+        .post("/tokenize", gate.guarded(this::tokenize))
         .get("/admin/faults", gate.admin(request -> faults()))
         .post("/admin/faults", gate.admin(this::addFault))
         .delete("/admin/faults", gate.admin(request -> clearFaults()))
@@ -61,6 +62,18 @@ final class Routes {
       separator = ",";
     }
     return Reply.json(json.raw("]}").toBytes());
+  }
+
+  private Reply tokenize(ServerRequest request) throws IOException {
+    String prompt = PromptReader.text(request.content().inputStream());
+    return Reply.json(
+        new JsonBuffer(64)
+            .raw("{\"count\":")
+            .number(Prefix.count(prompt))
+            .raw(",\"max_model_len\":")
+            .number(maxModelLen)
+            .raw(",\"tokens\":[]}")
+            .toBytes());
   }
 
   private Reply model(ServerRequest request) {

@@ -218,4 +218,61 @@ class CompletionsTest {
   private static String argument(String json) throws Exception {
     return EngineClient.JSON.readTree(json).path("text").asText();
   }
+
+  @ParameterizedTest
+  @EnumSource
+  void aChatGoesOnWithTheAnswerItEndsWith(Timing timing) throws Exception {
+    String begun = SimText.answer("hello", 12);
+    String body =
+        """
+        {"model":"llama-3-8b","max_tokens":8,"continue_final_message":true,
+         "add_generation_prompt":false,
+         "messages":[{"role":"user","content":"hello"},{"role":"assistant","content":"%s"}]}"""
+            .formatted(begun);
+
+    JsonNode answer = EngineClient.json(clients.get(timing).post(CHAT, body));
+
+    String rest = answer.at("/choices/0/message/content").asText();
+    assertThat(SimText.verify("hello", begun + rest, 20)).isEqualTo(new Intact(20));
+    assertThat(answer.at("/usage/prompt_tokens").asInt()).isEqualTo(SimText.tokens("hello") + 12);
+    assertThat(answer.at("/usage/completion_tokens").asInt()).isEqualTo(8);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCompletionGoesOnWithTheAnswerItsPromptEndsWith(Timing timing) throws Exception {
+    String begun = SimText.answer("10:abcd hello", 12);
+    String body =
+        "{\"model\":\"llama-3-8b\",\"max_tokens\":8,\"prompt\":\"10:abcd hello%s\"}"
+            .formatted(begun);
+
+    JsonNode answer = EngineClient.json(clients.get(timing).post("/v1/completions", body));
+
+    String rest = answer.at("/choices/0/text").asText();
+    assertThat(SimText.verify("10:abcd hello", begun + rest, 20)).isEqualTo(new Intact(20));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aTextThatIsNotItsOwnAnswerIsPartOfThePrompt(Timing timing) throws Exception {
+    String other = SimText.answer("another prompt", 3);
+    String body =
+        """
+        {"model":"llama-3-8b","max_tokens":8,"continue_final_message":true,
+         "messages":[{"role":"user","content":"hello"},{"role":"assistant","content":"%s"}]}"""
+            .formatted(other);
+
+    JsonNode answer = EngineClient.json(clients.get(timing).post(CHAT, body));
+
+    String text = answer.at("/choices/0/message/content").asText();
+    assertThat(SimText.verify("hello\n" + other, text, 8)).isEqualTo(new Intact(8));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void ownWordsAreOneTokenEach(Timing timing) throws Exception {
+    String body = "{\"model\":\"m\",\"prompt\":\"%s\"}".formatted(SimText.answer("x", 14));
+    JsonNode answer = EngineClient.json(clients.get(timing).post("/tokenize", body));
+    assertThat(answer.path("count").asInt()).isEqualTo(14);
+  }
 }
