@@ -63,8 +63,8 @@ final class Round implements EngineCall.Race {
     Outcome mine = new Outcome(call, result, Set.of(call.engine().id()));
     boolean decided =
         winner.get() == call
-            || result instanceof CallResult.Failed failed
-                && failed.stage() == CallResult.Stage.BEGUN;
+            || (result instanceof CallResult.Failed failed
+                && failed.stage() == CallResult.Stage.BEGUN);
     if (hedge.isEmpty() || decided) {
       return mine;
     }
