@@ -68,6 +68,18 @@ final class ClientSettings {
                 Integer.toString(64 * 1024))));
   }
 
+  /** For one attempt's text, which lies among others'. */
+  static Properties replies(KafkaSettings kafka, String member, int reader) {
+    return kafka.consumer(
+        Map.of(
+            ConsumerConfig.CLIENT_ID_CONFIG,
+            member + "-replies-" + reader,
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            "false",
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "none"));
+  }
+
   /** Whatever deserializer is configured does the reading; ours keeps it from stopping a lane. */
   private static Properties reading(Properties properties) {
     String deserializer = ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG;
@@ -98,11 +110,10 @@ final class ClientSettings {
             // All that engines can put into this process while Kafka is away or slow.
             ProducerConfig.BUFFER_MEMORY_CONFIG,
             Integer.toString(64 * MEBIBYTE),
-            // Only attempts' own threads wait for room, and no longer than a chunk may take to
-            // arrive:
-            // a broker that is back within two minutes costs no answer.
+            // Attempts wait for room for somewhat longer than a lease: after that they are void.
             ProducerConfig.MAX_BLOCK_MS_CONFIG,
-            "120000",
+            "5000",
+            // What has found room is published if the broker is back within two minutes.
             ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
             "120000"));
   }

@@ -13,6 +13,8 @@ import org.apache.kafka.clients.producer.Producer;
  * Ends requests: the terminal is written once the END is in the reply partition, and never else.
  */
 final class Conclusions {
+  private static final String LET_GO = "let_go";
+
   private final Producer<String, ResponseChunk> responses;
   private final LifecycleLog lifecycle;
   private final Events events;
@@ -38,10 +40,13 @@ final class Conclusions {
         held.attempt(),
         held.claim(),
         request.getReply(),
-        held.continues());
+        held.continues().map(Continuation::from));
   }
 
-  /** Waits for the END, which has been published, and writes the terminal. */
+  /**
+   * Waits for the END, which has been published, and writes the terminal. If a part of the answer
+   * could not be published, the request is left to a controller.
+   */
   void conclude(
       Held held,
       AnswerPublisher publisher,
@@ -50,11 +55,21 @@ final class Conclusions {
       Optional<Failure> failure) {
     publisher
         .awaitEnd()
-        .ifPresent(
+        .ifPresentOrElse(
             span -> {
               metrics.outcome(failure.map(Failure::getReason).orElse("ok"));
               lifecycle.end(events.terminal(held, type, work, failure, span), held.tenure());
-            });
+            },
+            () -> letGo(held));
+  }
+
+  private void letGo(Held held) {
+    // Without a claim in Kafka, or with one that does not hold any more, it is others' already.
+    if (held.claim().acked() && held.claim().holds()) {
+      Failure failure = FailureReason.DISPATCHER_ERROR.failure("the answer could not be written");
+      metrics.outcome(LET_GO);
+      lifecycle.end(events.letGo(held, failure), held.tenure());
+    }
   }
 
   /** Ends a request that no engine has seen; waits for Kafka. */

@@ -114,10 +114,7 @@ public final class Dispatcher implements AutoCloseable {
     requeues =
         Requeues.start(
             source.name(),
-            () ->
-                new Originals(
-                    new KafkaConsumer<>(
-                        ClientSettings.originals(kafka, member, readers.getAndIncrement()))),
+            () -> reader(kafka, member, readers.getAndIncrement()),
             attempts,
             clock,
             metrics);
@@ -177,6 +174,12 @@ public final class Dispatcher implements AutoCloseable {
     Dispatcher dispatcher = new Dispatcher(config, fleet, source, kafka, leaseClock);
     dispatcher.begin();
     return dispatcher;
+  }
+
+  private static Requeues.Reader reader(KafkaSettings kafka, String member, int number) {
+    return new Requeues.Reader(
+        new Originals(new KafkaConsumer<>(ClientSettings.originals(kafka, member, number))),
+        new ReplyTexts(() -> new KafkaConsumer<>(ClientSettings.replies(kafka, member, number))));
   }
 
   private PoolDesk desk(Pool pool, Clock clock) {

@@ -77,6 +77,33 @@ final class Events {
     return event(held, LifecycleType.FIRST_TOKEN, null, engine, null, null, null, null, null);
   }
 
+  /** An attempt that cannot be ended is let go, for a controller to take care of. */
+  LifecycleEvent letGo(Held held, Failure failure) {
+    InferenceRequest request = held.request();
+    return new LifecycleEvent(
+        request.getId(),
+        LifecycleType.RETRIED,
+        clock.instant(),
+        member,
+        request.getSource(),
+        request.getPool(),
+        request.getRequestClass(),
+        request.getTenant(),
+        request.getModel(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        failure,
+        null,
+        null,
+        List.of(held.attempt().getId()),
+        held.tenure().epoch(),
+        false);
+  }
+
   /** The end of a request. */
   LifecycleEvent terminal(
       Held held, LifecycleType type, Work work, Optional<Failure> failure, Span span) {

@@ -3,7 +3,6 @@ package io.weir.dispatcher;
 import io.weir.routing.pick.PickRequest;
 import io.weir.routing.queue.Ready;
 import io.weir.schemas.Attempt;
-import io.weir.schemas.Continues;
 import io.weir.schemas.InferenceRequest;
 import io.weir.schemas.RecordPointer;
 import io.weir.schemas.RequestClass;
@@ -20,8 +19,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param claim settled when Kafka has the claim
  * @param wanted what the choice of an engine needs to know of it
  * @param triedEngines engines of earlier attempts, to be avoided while there are others
- * @param continues the text so far, which the answer is to go on from; it lies in the reply
- *     partition
+ * @param continues the text so far, which the answer is to go on from
  */
 record Held(
     InferenceRequest request,
@@ -31,7 +29,7 @@ record Held(
     ClaimState claim,
     PickRequest wanted,
     Set<String> triedEngines,
-    Optional<Continues> continues)
+    Optional<Continuation> continues)
     implements Ready {
   /** Fields and objects around the body, roughly. */
   private static final long OVERHEAD_BYTES = 1024;
@@ -60,7 +58,8 @@ record Held(
 
   @Override
   public long bytes() {
-    return request.getBody().remaining() + OVERHEAD_BYTES;
+    long text = continues.map(each -> each.text().remaining()).orElse(0);
+    return request.getBody().remaining() + text + OVERHEAD_BYTES;
   }
 
   @Override

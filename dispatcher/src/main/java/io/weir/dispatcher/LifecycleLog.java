@@ -11,11 +11,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes lifecycle events, and claims and terminals again until Kafka has them. */
+/**
+ * Writes lifecycle events, and claims and terminals again until Kafka has them. If too many cannot
+ * be written, the tenure they were made under ends.
+ */
 final class LifecycleLog {
   private static final Logger LOG = LoggerFactory.getLogger(LifecycleLog.class);
 
-  /** Claims are bounded by what may be unclaimed; terminals end up here only if sending blocks. */
+  /** Claims are bounded by what may be unclaimed; terminals only come here after long outages. */
   private static final int MOST_FAILED = 100_000;
 
   private final Producer<String, SpecificRecord> producer;
@@ -37,7 +40,7 @@ final class LifecycleLog {
             metrics.claimed(System.nanoTime() - made);
             state.ack();
           } else {
-            failed(event, failure, () -> claimAgain(event, state));
+            failed(event, failure, state.tenure(), () -> claimAgain(event, state));
           }
         });
   }
@@ -54,7 +57,7 @@ final class LifecycleLog {
         });
   }
 
-  /** Writes a terminal, unless the tenure is over: then it is others' to write. */
+  /** Writes an attempt's last word, unless the tenure is over: then it is others' to write. */
   void end(LifecycleEvent event, Tenure tenure) {
     if (!tenure.holds()) {
       return;
@@ -63,7 +66,7 @@ final class LifecycleLog {
         event,
         (metadata, failure) -> {
           if (failure != null) {
-            failed(event, failure, () -> end(event, tenure));
+            failed(event, failure, tenure, () -> end(event, tenure));
           }
         });
   }
@@ -88,14 +91,16 @@ final class LifecycleLog {
     }
   }
 
-  private void failed(LifecycleEvent event, Exception failure, Runnable again) {
+  private void failed(LifecycleEvent event, Exception failure, Tenure tenure, Runnable again) {
     metrics.lifecycleFailed();
-    boolean kept = failed.offer(again);
-    LOG.warn(
-        "event not written {}: {}; {}",
-        describe(event),
-        failure.toString(),
-        kept ? "it is tried again" : "it is lost, since too many are");
+    boolean kept = tenure.holds() && failed.offer(again);
+    if (kept) {
+      LOG.warn("event not written {}: {}; it is tried again", describe(event), failure.toString());
+      return;
+    }
+    // A claim that nobody works on is found by the epoch it was made under.
+    tenure.end();
+    LOG.warn("event not written {}: {}; it is left to others", describe(event), failure.toString());
   }
 
   private static String describe(LifecycleEvent event) {

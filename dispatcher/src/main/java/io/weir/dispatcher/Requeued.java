@@ -17,8 +17,8 @@ import org.apache.kafka.common.TopicPartition;
  */
 record Requeued(
     Requeue requeue, String source, PoolDesk desk, TopicPartition lane, ClaimState claim) {
-  /** With its original. */
-  Held with(InferenceRequest request) {
+  /** With its original, and the text that its answer is to go on from. */
+  Held with(InferenceRequest request, Optional<Continuation> text) {
     return new Held(
         request,
         new Attempt(AttemptIds.next(), requeue.getAttemptNumber()),
@@ -27,12 +27,12 @@ record Requeued(
         claim,
         desk.wanted(request),
         Set.copyOf(requeue.getTriedEngines()),
-        requeue.getContinues());
+        text);
   }
 
   /** With what can be said of it without the original; empty if it is not known where it ends. */
   Optional<Held> withoutOriginal() {
-    return requeue.getReply().map(reply -> with(remains(reply)));
+    return requeue.getReply().map(reply -> with(remains(reply), Optional.empty()));
   }
 
   private InferenceRequest remains(ReplyAddress reply) {

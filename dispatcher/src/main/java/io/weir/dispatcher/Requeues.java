@@ -27,7 +27,7 @@ final class Requeues implements AutoCloseable {
   private static final Duration REST = Duration.ofSeconds(1);
 
   private final BlockingQueue<Requeued> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
-  private final Supplier<Originals> readers;
+  private final Supplier<Reader> readers;
   private final Attempts attempts;
   private final Clock clock;
   private final DispatcherMetrics metrics;
@@ -35,11 +35,20 @@ final class Requeues implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
 
   private Requeues(
-      Supplier<Originals> readers, Attempts attempts, Clock clock, DispatcherMetrics metrics) {
+      Supplier<Reader> readers, Attempts attempts, Clock clock, DispatcherMetrics metrics) {
     this.readers = readers;
     this.attempts = attempts;
     this.clock = clock;
     this.metrics = metrics;
+  }
+
+  /** What one thread reads with, and closes. */
+  record Reader(Originals originals, ReplyTexts texts) implements AutoCloseable {
+    @Override
+    public void close() {
+      originals.close();
+      texts.close();
+    }
   }
 
   /** What becomes of a requeue, for the metrics. */
@@ -57,7 +66,7 @@ final class Requeues implements AutoCloseable {
    */
   static Requeues start(
       String name,
-      Supplier<Originals> readers,
+      Supplier<Reader> readers,
       Attempts attempts,
       Clock clock,
       DispatcherMetrics metrics) {
@@ -80,11 +89,11 @@ final class Requeues implements AutoCloseable {
   }
 
   private void run() {
-    try (Originals originals = readers.get()) {
+    try (Reader reader = readers.get()) {
       while (stopping.getCount() > 0) {
         Requeued next = waiting.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
         if (next != null) {
-          fetch(originals, next);
+          fetch(reader, next);
         }
       }
     } catch (InterruptedException stop) {
@@ -92,10 +101,10 @@ final class Requeues implements AutoCloseable {
     }
   }
 
-  private void fetch(Originals originals, Requeued requeued) throws InterruptedException {
+  private void fetch(Reader reader, Requeued requeued) throws InterruptedException {
     try {
       // Until it is done, or is no longer this dispatcher's: then whoever reads the lane has it.
-      while (requeued.claim().wanted() && !handedOver(originals, requeued)) {
+      while (requeued.claim().wanted() && !handedOver(reader, requeued)) {
         if (stopping.await(REST.toMillis(), TimeUnit.MILLISECONDS)) {
           return;
         }
@@ -105,12 +114,19 @@ final class Requeues implements AutoCloseable {
     }
   }
 
-  private boolean handedOver(Originals originals, Requeued requeued) {
+  private boolean handedOver(Reader reader, Requeued requeued) {
     Requeue requeue = requeued.requeue();
-    return switch (originals.read(requeue.getPointer(), requeue.getRequestId())) {
+    return switch (reader.originals().read(requeue.getPointer(), requeue.getRequestId())) {
       case Reading.Found(InferenceRequest request) -> {
         metrics.requeue(Outcome.FETCHED);
-        attempts.arrived(requeued.desk(), requeued.with(request));
+        attempts.arrived(
+            requeued.desk(),
+            requeued.with(
+                request,
+                requeue
+                    .getContinues()
+                    .flatMap(
+                        from -> reader.texts().read(request.getId(), request.getReply(), from))));
         yield true;
       }
       case Reading.Lost(String problem) -> {

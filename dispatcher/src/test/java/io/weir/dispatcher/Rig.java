@@ -79,8 +79,8 @@ final class Rig implements AutoCloseable {
   private Pool pool = new Pool(POOL, List.of(), PickPolicy.POWER_OF_TWO);
   private int ids;
 
-  private Rig(EmbeddedKafka kafka) {
-    settings = kafka.settings();
+  private Rig(KafkaSettings settings) {
+    this.settings = settings;
     TopicLayout layout = new TopicLayout(2, 2, 2, -1, TopicLayout.DEFAULT_MAX_RECORD_BYTES);
     try (Admin admin = Admin.create(settings.admin())) {
       TopicCreator.ensure(
@@ -96,7 +96,11 @@ final class Rig implements AutoCloseable {
   }
 
   static Rig on(EmbeddedKafka kafka) {
-    return new Rig(kafka);
+    return new Rig(kafka.settings());
+  }
+
+  static Rig on(KafkaSettings settings) {
+    return new Rig(settings);
   }
 
   private static void assign(KafkaConsumer<?, ?> consumer, String topic) {

@@ -43,7 +43,6 @@ public final class AnswerPublisher {
   private boolean endSent;
   private boolean broken;
 
-  private final long firstSeq;
   private Optional<Continues> continues;
   private boolean claimed;
   private long bodyBytes;
@@ -80,7 +79,9 @@ public final class AnswerPublisher {
     this.claim = claim;
     this.reply = reply;
     this.continues = continues;
-    this.firstSeq = continues.map(Continues::getEvents).orElse(0L);
+    // Of the whole answer, so that every reader counts alike.
+    this.bodyBytes = continues.map(Continues::getBodyBytes).orElse(0L);
+    this.events = continues.map(Continues::getEvents).orElse(0L);
   }
 
   /** True once nothing more is published: there is no use in going on. */
@@ -106,7 +107,10 @@ public final class AnswerPublisher {
     send(head, data, count, record);
   }
 
-  /** Makes an END from the bytes of body and the events that an attempt published. */
+  /**
+   * Makes an END from the bytes of body and the events that were published of the answer, those
+   * that this attempt went on from included.
+   */
   public interface EndOf {
     ResponseEnd of(long bodyBytes, long events);
   }
@@ -152,7 +156,7 @@ public final class AnswerPublisher {
             attempt.getNumber(),
             head.orElse(null),
             data,
-            firstSeq + events,
+            events,
             count,
             end,
             List.of(),
