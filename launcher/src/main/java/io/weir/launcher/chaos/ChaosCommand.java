@@ -57,7 +57,7 @@ public final class ChaosCommand implements Callable<Integer> {
 
   @Option(
       names = "--calm",
-      defaultValue = "6s",
+      defaultValue = "5s",
       paramLabel = "TIME",
       description = "How long nothing is done after each fault (default: ${DEFAULT-VALUE}).")
   private Duration calm;

@@ -116,7 +116,7 @@ final class ChaosRun {
               Tally.of(entries, fault.began(), fault.ended(), fault::holds),
               Recovery.of(fault, lives)));
     }
-    List<Breach> breaches = Ledger.breaches(entries, lives);
+    List<Breach> breaches = Ledger.breaches(entries, lives, times);
     return new ChaosReport(
         offer,
         Tally.of(entries, Long.MAX_VALUE, Long.MAX_VALUE, at -> true),

@@ -11,8 +11,11 @@ enum FaultAction {
   /** SIGTERM; started again as soon as it has ended. */
   RESTART("restart");
 
-  /** How long a killed process is away, and a paused one stands still. */
-  static final Duration AWAY = Duration.ofSeconds(10);
+  /** How long a killed process is away: longer than a lease and than a group's session. */
+  static final Duration DEAD = Duration.ofSeconds(8);
+
+  /** How long a paused process stands still. */
+  static final Duration PAUSED = Duration.ofSeconds(10);
 
   private final String label;
 

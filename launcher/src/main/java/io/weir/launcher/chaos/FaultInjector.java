@@ -17,13 +17,13 @@ final class FaultInjector {
     switch (fault.action()) {
       case KILL -> {
         process.kill();
-        TimeUnit.MILLISECONDS.sleep(FaultAction.AWAY.toMillis());
+        TimeUnit.MILLISECONDS.sleep(FaultAction.DEAD.toMillis());
         system.startAgain(process);
       }
       case PAUSE -> {
         process.pause();
         try {
-          TimeUnit.MILLISECONDS.sleep(FaultAction.AWAY.toMillis());
+          TimeUnit.MILLISECONDS.sleep(FaultAction.PAUSED.toMillis());
         } finally {
           process.resume();
         }

@@ -7,6 +7,8 @@ import java.util.Map;
 
 /** The whole life of a request whose promise was broken, for whoever looks for the reason. */
 final class HistoryText {
+  private static final long BEFORE_MILLIS = 20_000;
+
   private HistoryText() {}
 
   static String of(
@@ -26,22 +28,25 @@ final class HistoryText {
             life ->
                 text.append("  id %s, %d runs%n".formatted(life.id(), life.runs()))
                     .append(life.history()));
-    if (client != null) {
-      faults.stream()
-          .filter(
-              fault ->
-                  fault.began() >= client.sentAt() - 15_000 && fault.began() <= client.endedAt())
-          .forEach(
-              fault ->
-                  text.append(
-                      String.format(
-                          Locale.ROOT,
-                          "    %tT.%<tL to %tT.%<tL  %s%n",
-                          fault.began(),
-                          fault.healed(),
-                          fault.fault().label())));
-    }
+    faults.stream()
+        .filter(fault -> touches(fault, client))
+        .forEach(fault -> text.append(line(fault)));
     return text.toString();
+  }
+
+  private static boolean touches(FaultTimes fault, ClientEntry client) {
+    return client != null
+        && fault.began() >= client.sentAt() - BEFORE_MILLIS
+        && fault.began() <= client.endedAt();
+  }
+
+  private static String line(FaultTimes fault) {
+    return String.format(
+        Locale.ROOT,
+        "    %tT.%<tL to %tT.%<tL  %s%n",
+        fault.began(),
+        fault.healed(),
+        fault.fault().label());
   }
 
   private static boolean belongs(RequestLife life, Breach breach) {
