@@ -72,13 +72,6 @@ class DispatcherRetriesTest {
     return engine;
   }
 
-  private static void status(OutputStream out, int status, String headers) throws IOException {
-    out.write(
-        ascii(
-            "HTTP/1.1 %d X\r\n%sContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
-                .formatted(status, headers)));
-  }
-
   private static void stream(OutputStream out) throws IOException {
     out.write(sseHead());
     out.write(chunk(STREAM));
@@ -101,69 +94,6 @@ class DispatcherRetriesTest {
     }
   }
 
-  /** How an engine can fail before the first byte, and what may be tried again. */
-  enum Fault {
-    OVERLOADED("engine_overloaded") {
-      @Override
-      void happen(OutputStream out) throws IOException {
-        status(out, 429, "");
-      }
-    },
-    UNAVAILABLE("engine_overloaded") {
-      @Override
-      void happen(OutputStream out) throws IOException {
-        status(out, 503, "");
-      }
-    },
-    ERROR("engine_error") {
-      @Override
-      void happen(OutputStream out) throws IOException {
-        status(out, 500, "");
-      }
-    },
-    NO_STREAM("engine_bad_answer") {
-      @Override
-      void happen(OutputStream out) throws IOException {
-        status(out, 200, "");
-      }
-    },
-    NO_HTTP("engine_bad_answer") {
-      @Override
-      void happen(OutputStream out) throws IOException {
-        out.write(ascii("SSH-2.0-OpenSSH_9.6\r\n\r\n"));
-      }
-    },
-    DEATH("engine_died") {
-      @Override
-      void happen(OutputStream out) throws IOException {
-        throw new IOException("gone");
-      }
-    },
-    DEATH_AFTER_A_COMMENT("engine_died") {
-      @Override
-      void happen(OutputStream out) throws IOException {
-        out.write(sseHead());
-        out.write(chunk(": soon\n\ndata: ha"));
-        out.flush();
-        throw new IOException("gone");
-      }
-    },
-    SILENCE("engine_timeout") {
-      @Override
-      void happen(OutputStream out) throws IOException, InterruptedException {
-        new CountDownLatch(1).await();
-      }
-    };
-
-    final String reason;
-
-    Fault(String reason) {
-      this.reason = reason;
-    }
-
-    abstract void happen(OutputStream out) throws IOException, InterruptedException;
-  }
-
   private LifecycleEvent event(String id, LifecycleType type) {
     return rig.events(id).stream().filter(each -> each.getType() == type).findFirst().orElseThrow();
   }
@@ -183,7 +113,7 @@ class DispatcherRetriesTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatFailsBeforeTheFirstByteIsTriedOnAnotherEngine(Fault fault) {
+  void whatFailsBeforeTheFirstByteIsTriedOnAnotherEngine(EngineFault fault) {
     // Given two engines, of which the first that is asked fails
     AtomicBoolean failed = new AtomicBoolean();
     FakeEngine.Script script =
@@ -233,7 +163,7 @@ class DispatcherRetriesTest {
 
   @Test
   void noEngineIsAskedTwiceWhileThereAreOthers() {
-    FakeEngine.Script script = (call, out) -> status(out, 500, "");
+    FakeEngine.Script script = (call, out) -> EngineFault.status(out, 500, "");
     List<FakeEngine> three = List.of(engine(script), engine(script), engine(script));
     rig.dispatch(Settings.retries(Map.of("max", "2")));
 
@@ -249,8 +179,8 @@ class DispatcherRetriesTest {
 
   @Test
   void aWrongRequestIsNotTriedAgain() {
-    FakeEngine one = engine((call, out) -> status(out, 422, ""));
-    FakeEngine two = engine((call, out) -> status(out, 422, ""));
+    FakeEngine one = engine((call, out) -> EngineFault.status(out, 422, ""));
+    FakeEngine two = engine((call, out) -> EngineFault.status(out, 422, ""));
     rig.dispatch(Settings.calls(Map.of()));
     String id = rig.sendOne(rig.request());
     assertThat(rig.terminal(id).getFailure().orElseThrow().getReason())
@@ -261,8 +191,8 @@ class DispatcherRetriesTest {
 
   @Test
   void nothingIsTriedAgainWithoutBudget() {
-    FakeEngine one = engine((call, out) -> status(out, 500, ""));
-    FakeEngine two = engine((call, out) -> status(out, 500, ""));
+    FakeEngine one = engine((call, out) -> EngineFault.status(out, 500, ""));
+    FakeEngine two = engine((call, out) -> EngineFault.status(out, 500, ""));
     Dispatcher dispatcher = rig.dispatch(Settings.retries(Map.of("budget", "0", "floor", "0.2")));
     for (int i = 0; i < 10; i++) {
       rig.terminal(rig.sendOne(rig.request()));
@@ -307,7 +237,7 @@ class DispatcherRetriesTest {
               busy.await();
               stream(out);
             }
-            case 2 -> status(out, 500, "");
+            case 2 -> EngineFault.status(out, 500, "");
             default -> stream(out);
           }
         };
@@ -361,7 +291,7 @@ class DispatcherRetriesTest {
     FakeEngine.Script script =
         (call, out) -> {
           if (calls.incrementAndGet() == 1) {
-            status(out, 429, "Retry-After: 3000\r\n");
+            EngineFault.status(out, 429, "Retry-After: 3000\r\n");
           } else {
             stream(out);
           }
@@ -390,7 +320,7 @@ class DispatcherRetriesTest {
         engine(
             (call, out) -> {
               if (calls.incrementAndGet() == 1) {
-                status(out, 503, "Retry-After: 1\r\n");
+                EngineFault.status(out, 503, "Retry-After: 1\r\n");
               } else {
                 stream(out);
               }
@@ -407,7 +337,7 @@ class DispatcherRetriesTest {
 
   @Test
   void otherwiseItsClientHearsWhenToComeBack() {
-    FakeEngine only = engine((call, out) -> status(out, 503, "Retry-After: 60\r\n"));
+    FakeEngine only = engine((call, out) -> EngineFault.status(out, 503, "Retry-After: 60\r\n"));
     rig.dispatch(Settings.calls(Map.of()));
     Failure failure = rig.terminal(rig.sendOne(rig.stream())).getFailure().orElseThrow();
     assertThat(failure.getReason()).isEqualTo("engine_overloaded");
@@ -423,7 +353,7 @@ class DispatcherRetriesTest {
         engine(
             (call, out) -> {
               if (ill.get()) {
-                status(out, 500, "");
+                EngineFault.status(out, 500, "");
               } else {
                 stream(out);
               }
