@@ -58,6 +58,8 @@ public sealed interface AnswerEffect {
     NOTHING_TO_RESET,
     /** A RESET that lets the text so far stand, for another attempt to continue. */
     TEXT_KEPT,
+    /** Something before it is missing: a chunk that could not be written, with others behind it. */
+    HOLE,
     /** It would continue another text than the one that was delivered. */
     STALE_CONTINUATION
   }

@@ -32,6 +32,9 @@ import java.util.Set;
  *   <li>A RESET that keeps the text closes attempts likewise, but the text so far stands and waits
  *       for an attempt that continues exactly it. One that would continue anything else stays out.
  *       One that continues nothing begins anew: then the kept text is void.
+ *   <li>A chunk whose events do not follow on those before it, and an END that claims another
+ *       length than the text has, are ignored: something between could not be written. The text up
+ *       to the hole stays, until somebody closes the attempt or ends it with a failure.
  *   <li>An END that comes before the RESET stands, and nothing changes after it.
  * </ol>
  */
@@ -54,7 +57,9 @@ public final class AnswerReducer {
       return ignore(state, Reason.CLOSED_ATTEMPT);
     }
     if (state.current().isPresent() && state.current().get().equals(attempt)) {
-      return deliver(state, chunk, Optional.empty());
+      return hasHole(state, chunk)
+          ? ignore(state, Reason.HOLE)
+          : deliver(state, chunk, Optional.empty());
     }
     if (!chunk.getData().hasRemaining() && chunk.getEnd().isEmpty()) {
       return ignore(held(state, chunk), Reason.HEAD_HELD);
@@ -71,21 +76,33 @@ public final class AnswerReducer {
     Optional<Opening> opening = Optional.ofNullable(state.openings().get(attempt));
     Optional<Continues> continues = opening.flatMap(Opening::continues).or(chunk::getContinues);
     if (continues.isPresent()) {
-      return continues.equals(state.continuation())
+      return continues.equals(state.continuation()) && !hasHole(state, chunk)
           ? deliver(withCurrent(state, attempt), chunk, Optional.empty())
           : ignore(closed(state, List.of(attempt)), Reason.STALE_CONTINUATION);
     }
-    Step first =
-        deliver(
-            withCurrent(textless(state), attempt),
-            chunk,
-            opening.flatMap(Opening::head).or(chunk::getHead));
+    AnswerState anew = withCurrent(textless(state), attempt);
+    if (hasHole(anew, chunk)) {
+      return ignore(closed(state, List.of(attempt)), Reason.HOLE);
+    }
+    Step first = deliver(anew, chunk, opening.flatMap(Opening::head).or(chunk::getHead));
     return state
         .continuation()
         .map(
             kept ->
                 new Step(first.state(), new Replace(kept.getAttempt(), (Deliver) first.effect())))
         .orElse(first);
+  }
+
+  /** True if something is missing between what was delivered and this. */
+  private static boolean hasHole(AnswerState state, ResponseChunk chunk) {
+    if (chunk.getCount() > 0 && chunk.getFirstSeq() != state.events()) {
+      return true;
+    }
+    long bytes = state.bytes() + chunk.getData().remaining();
+    return chunk
+        .getEnd()
+        .filter(end -> end.getFailure().isEmpty() && end.getBodyBytes() != bytes)
+        .isPresent();
   }
 
   private static Step deliver(AnswerState state, ResponseChunk chunk, Optional<ResponseHead> head) {

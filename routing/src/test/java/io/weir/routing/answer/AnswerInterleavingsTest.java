@@ -102,7 +102,7 @@ class AnswerInterleavingsTest {
     List<ResponseChunk> chunks = new ArrayList<>();
     chunks.add(Chunks.head(id));
     TEXTS.get(id).chars().forEach(c -> chunks.add(Chunks.data(id, Character.toString(c))));
-    chunks.add(Chunks.end(id));
+    chunks.add(Chunks.end(id, TEXTS.get(id).length()));
     return chunks;
   }
 

@@ -94,6 +94,34 @@ class AnswerReducerTest {
   }
 
   @Test
+  void whatFollowsAHoleIsIgnored() {
+    // When the second event could not be written
+    List<AnswerEffect> effects =
+        read(
+            Chunks.event("a", 0, "one"),
+            Chunks.event("a", 2, "three"),
+            Chunks.end("a", 11),
+            Chunks.reset("a"));
+
+    // Then
+    assertThat(effects.get(1)).isEqualTo(new Ignore(Reason.HOLE));
+    assertThat(effects.get(2)).isEqualTo(new Ignore(Reason.HOLE));
+    assertThat(effects.get(3)).isEqualTo(new Restart("a"));
+  }
+
+  @Test
+  void anAttemptWhoseBeginningIsMissingStaysOut() {
+    // When
+    List<AnswerEffect> effects =
+        read(Chunks.event("a", 1, "two"), Chunks.event("b", 0, "one"), Chunks.end("a", 3));
+
+    // Then
+    assertThat(effects.get(0)).isEqualTo(new Ignore(Reason.HOLE));
+    assertThat(effects.get(1)).isInstanceOf(Deliver.class);
+    assertThat(effects.get(2)).isEqualTo(new Ignore(Reason.CLOSED_ATTEMPT));
+  }
+
+  @Test
   void keptTextIsContinued() {
     // When
     AnswerState state =

@@ -22,14 +22,19 @@ final class Chunks {
   }
 
   static ResponseChunk end(String attempt) {
-    return chunk(attempt).setEnd(new ResponseEnd(null, null, 0L, 0L)).build();
+    return end(attempt, 0);
+  }
+
+  /** The end of an answer that is so many bytes long. */
+  static ResponseChunk end(String attempt, long bytes) {
+    return chunk(attempt).setEnd(new ResponseEnd(null, null, bytes, 0L)).build();
   }
 
   static ResponseChunk whole(String attempt, String text) {
     return chunk(attempt)
         .setHead(headOf(attempt))
         .setData(ByteBuffer.wrap(text.getBytes(UTF_8)))
-        .setEnd(new ResponseEnd(null, null, 0L, 0L))
+        .setEnd(new ResponseEnd(null, null, (long) text.getBytes(UTF_8).length, 0L))
         .build();
   }
 

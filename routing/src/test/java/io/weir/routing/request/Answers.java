@@ -40,7 +40,12 @@ final class Answers {
   }
 
   static ResponseChunk end(String attempt) {
-    return chunk(attempt).setEnd(new ResponseEnd(null, null, 0L, 0L)).build();
+    return end(attempt, 0);
+  }
+
+  /** The end of an answer that is so many bytes long. */
+  static ResponseChunk end(String attempt, long bytes) {
+    return chunk(attempt).setEnd(new ResponseEnd(null, null, bytes, 0L)).build();
   }
 
   static ResponseChunk end(String attempt, String reason) {

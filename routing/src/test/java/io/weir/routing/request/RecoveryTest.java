@@ -223,7 +223,7 @@ class RecoveryTest {
             Lives.terminal(LifecycleType.SUCCEEDED, "b", "d3"));
 
     // Then
-    assertThat(decide(state, Answers.data("b", 0, "x"), Answers.end("b")))
+    assertThat(decide(state, Answers.data("b", 0, "x"), Answers.end("b", 1)))
         .isInstanceOf(Settle.class);
     // and while another's text is the answer, that one is waited for
     assertThat(
