@@ -59,10 +59,14 @@ final class Assignment implements ConsumerRebalanceListener {
 
   /** Gives up every claim that is not in Kafka, and reads on from the first of them. */
   void rewind() {
+    Set<TopicPartition> readable = consumer.assignment();
     partitions.replaceAll(
         (lane, claims) -> {
           PartitionClaims.Rewind rewind = claims.rewind();
-          rewind.from().ifPresent(offset -> consumer.seek(lane, offset));
+          // One that is being taken away is read from the committed position by whoever gets it.
+          if (readable.contains(lane)) {
+            rewind.from().ifPresent(offset -> consumer.seek(lane, offset));
+          }
           return rewind.claims();
         });
   }

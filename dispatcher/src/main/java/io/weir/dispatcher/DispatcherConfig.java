@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param host address of its health and metrics pages
  * @param port their port; 0 takes a free one
  * @param member the name it signs its events with; made up if absent
- * @param drainTimeout how long {@code close} waits for what runs; raise it for rolling restarts
+ * @param drainTimeout how long {@code close} waits for what runs; what is left is given back
  */
 public record DispatcherConfig(
     @Default("127.0.0.1") String host,
