@@ -6,16 +6,21 @@ import static io.weir.dispatcher.FakeEngine.sseHead;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.embedded.EmbeddedKafka;
+import io.weir.schemas.Continues;
 import io.weir.schemas.Failure;
 import io.weir.schemas.InferenceRequest;
 import io.weir.schemas.LifecycleEvent;
 import io.weir.schemas.LifecycleType;
 import io.weir.schemas.RecordPointer;
+import io.weir.schemas.ReplyAddress;
+import io.weir.schemas.ResponseChunk;
 import io.weir.schemas.Role;
 import io.weir.schemas.members.Heartbeats;
 import io.weir.schemas.members.Identity;
 import io.weir.schemas.members.LeaseTerms;
 import io.weir.schemas.members.Membership;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +32,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -182,6 +188,42 @@ class CustodyTest {
             .isEqualTo(terminal.getFailure());
       }
       assertThat(order(engine)).doesNotContain(request.getId(), other.getId());
+    }
+  }
+
+  private static ResponseChunk published(String id, String attempt, String text, int seq) {
+    return new ResponseChunk(
+        id,
+        attempt,
+        1,
+        null,
+        ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)),
+        (long) seq,
+        text.isEmpty() ? 0 : 1,
+        null,
+        text.isEmpty() ? List.of("a") : List.of(),
+        text.isEmpty(),
+        null);
+  }
+
+  @Test
+  void theTextToGoOnFromIsReadFromTheReplyPartition() {
+    try (ReplyTexts texts =
+        new ReplyTexts(
+            () -> new KafkaConsumer<>(ClientSettings.replies(rig.settings(), "test", 0)))) {
+      // Given a text among others' that was kept
+      rig.say(published("r", "a", "data: 1\n\n", 0));
+      rig.say(published("other", "o", "data: x\n\n", 0));
+      rig.say(published("r", "a", "data: 2\n\n", 1));
+      rig.say(published("r", "", "", 0));
+      ReplyAddress reply = new ReplyAddress("weir.responses." + rig.source().name(), 0, 0L);
+
+      // When, Then
+      Continues from = new Continues("a", 2L, 18L);
+      assertThat(texts.read("r", reply, from).map(Continuation::text))
+          .contains(ByteBuffer.wrap("data: 1\n\ndata: 2\n\n".getBytes(StandardCharsets.UTF_8)));
+      assertThat(texts.read("r", reply, new Continues("b", 2L, 18L))).isEmpty();
+      assertThat(texts.read("r", new ReplyAddress(reply.getTopic(), 0, 1_000L), from)).isEmpty();
     }
   }
 
