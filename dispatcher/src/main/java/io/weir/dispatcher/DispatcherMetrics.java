@@ -132,6 +132,11 @@ final class DispatcherMetrics implements AnswerPublisher.PublishListener {
         .increment();
   }
 
+  /** Another engine goes on with a stream that broke off. */
+  void continued() {
+    registry.counter("weir.dispatcher.continued").increment();
+  }
+
   /** A second engine is asked for a late answer. */
   void hedged() {
     registry.counter("weir.dispatcher.hedges").increment();

@@ -48,7 +48,7 @@ final class EngineCall {
   private final Race race;
   private final long started;
   private final long queuedMicros;
-  private Optional<StreamRelay> stream = Optional.empty();
+  private Optional<StreamRelay> stream;
   private Optional<WholeRelay> whole = Optional.empty();
   private Optional<Watch> watch = Optional.empty();
   private boolean beaten;
@@ -91,6 +91,7 @@ final class EngineCall {
     this.weights = run.weights();
     this.publisher = publisher;
     this.ask = ask;
+    this.stream = ask.begun();
     this.race = race;
     this.started = tools.nanoClock().getAsLong();
     this.readings = new CallReadings(run, started);
@@ -314,9 +315,9 @@ final class EngineCall {
     }
     if (!relay.isOpen()) {
       relay.open();
-      tools.coalescer().add(relay);
       tools.lifecycle().note(tools.events().firstToken(held, engine.id()));
     }
+    tools.coalescer().add(relay);
     race.token(this, firstByte / 1000.0);
     return true;
   }

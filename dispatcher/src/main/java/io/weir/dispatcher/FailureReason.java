@@ -39,6 +39,8 @@ enum FailureReason {
   CANCELLED(499, Work.STARTED),
   /** It was to be run again, and its record has been deleted. */
   ORIGINAL_LOST(502, Work.STARTED),
+  /** An answer broke off elsewhere, and cannot be gone on with. */
+  INTERRUPTED(502, Work.STARTED),
   /** A fault of Weir itself. */
   DISPATCHER_ERROR(500, Work.STARTED);
 

@@ -1,5 +1,6 @@
 package io.weir.dispatcher;
 
+import io.weir.routing.fleet.OnInterruption;
 import io.weir.routing.fleet.Pool;
 import io.weir.routing.hash.Hashing;
 import io.weir.routing.pick.PickRequest;
@@ -32,6 +33,7 @@ import java.util.function.Supplier;
  */
 final class PoolDesk {
   private final String pool;
+  private final OnInterruption onInterruption;
   private final LaneConfig lanes;
   private final ReadyQueue<Held> queue;
   private final PoolEngines engines;
@@ -53,6 +55,7 @@ final class PoolDesk {
       LongSupplier nanoClock,
       LongSupplier seeds) {
     this.pool = pool.name();
+    this.onInterruption = pool.onInterruption();
     this.lanes = config.lanes();
     this.weights = new PoolWeights(source, pool, nanoClock);
     this.standings = new Standings(weights, nanoClock);
@@ -71,6 +74,11 @@ final class PoolDesk {
 
   String pool() {
     return pool;
+  }
+
+  /** What becomes of a stream that breaks off. */
+  OnInterruption onInterruption() {
+    return onInterruption;
   }
 
   List<EngineSlots> engines() {

@@ -1,8 +1,10 @@
 package io.weir.dispatcher;
 
 import io.weir.dispatcher.answer.AnswerPublisher;
+import io.weir.dispatcher.answer.GeneratedText;
 import io.weir.dispatcher.answer.StreamRelay;
 import io.weir.routing.retry.RetryPolicy;
+import io.weir.routing.retry.Retryability;
 import io.weir.schemas.Attempt;
 import io.weir.schemas.Failure;
 import io.weir.schemas.ResponseEnd;
@@ -54,12 +56,16 @@ final class RequestRun {
   }
 
   private Ask original() {
-    return new Ask.Original(held.request().getBody(), publisher, tools.answers());
+    return new Ask.Original(
+        held.request().getBody(),
+        publisher,
+        tools.answers(),
+        Resumption.isPossible(desk, held.request()) ? Ask.Text.KEPT : Ask.Text.FORGOTTEN);
   }
 
   /** Runs it, beginning on an engine whose slot is taken. */
   void run(Placement.Run first) {
-    Optional<Placement.Run> place = Optional.of(first);
+    Optional<Placement.Run> place = begin(first);
     while (place.isPresent()) {
       LOG.debug(
           "dispatched request_id={} attempt_id={} engine={} policy={}",
@@ -77,6 +83,38 @@ final class RequestRun {
       record(outcome.call());
       place = next(outcome);
     }
+  }
+
+  /** An answer that another dispatcher has begun is gone on with, or broken off for good. */
+  private Optional<Placement.Run> begin(Placement.Run first) {
+    if (held.continues().isEmpty() || takeOver(first)) {
+      return Optional.of(first);
+    }
+    attempts.giveBack(desk, first);
+    conclude(Optional.empty(), Events.Work.NONE, cannotGoOn());
+    return Optional.empty();
+  }
+
+  /** Asks an engine to go on with the text so far; false if that cannot be. */
+  private boolean takeOver(Placement.Run place) {
+    EngineSlots engine = place.engine();
+    Optional<Ask> next =
+        held.continues()
+            .filter(any -> engine.terms().continues())
+            .flatMap(
+                so ->
+                    new Resumption(tools, held.request()).of(publisher, so.text(), engine));
+    next.ifPresent(
+        found -> {
+          metrics.continued();
+          ask = found;
+        });
+    return next.isPresent();
+  }
+
+  private static Failure cannotGoOn() {
+    return FailureReason.INTERRUPTED.failure(
+        "the answer broke off, and no engine can go on with it");
   }
 
   private void record(EngineCall call) {
@@ -102,7 +140,7 @@ final class RequestRun {
         workStarted |= failure.getWorkStarted();
         yield switch (stage) {
           case UNBEGUN -> again(outcome, failure);
-          case BEGUN -> end(outcome.call(), failure);
+          case BEGUN -> interrupted(outcome, failure);
         };
       }
       case CallResult.Beaten beaten ->
@@ -121,9 +159,72 @@ final class RequestRun {
         retries++;
         metrics.retried(failure.getReason());
         further(outcome, failure);
-        yield place(pause, Need.of(held), outcome.call());
+        Optional<Placement.Run> place = place(pause, Need.of(held), outcome.call());
+        if (place.isPresent() && held.continues().isPresent() && !takeOver(place.get())) {
+          attempts.giveBack(desk, place.get());
+          yield end(outcome.call(), cannotGoOn());
+        }
+        yield place;
       }
     };
+  }
+
+  /** Lets another engine go on with a stream that broke off, if that is wanted and possible. */
+  private Optional<Placement.Run> interrupted(Round.Outcome outcome, Failure failure) {
+    Optional<StreamRelay> broken =
+        outcome.call().stream()
+            .filter(relay -> relay.text().filter(GeneratedText::isPlain).isPresent());
+    if (broken.isEmpty() || !Retryability.retryable(failure.getReason())) {
+      return end(outcome.call(), failure);
+    }
+    StreamRelay stream = broken.get();
+    stream.cut();
+    GeneratedText text = stream.text().orElseThrow();
+    if (text.isFinished()) {
+      return finished(outcome.call(), stream, failure);
+    }
+    return switch (desk.retry(held, failure.getReason(), retries + 1)) {
+      case RetryPolicy.Decision.GiveUp(RetryPolicy.Cause cause) -> {
+        metrics.gaveUp(cause);
+        yield end(outcome.call(), failure);
+      }
+      case RetryPolicy.Decision.Again(Duration pause) -> {
+        retries++;
+        held = held.avoiding(outcome.engines());
+        Optional<Placement.Run> place = place(pause, Need.CONTINUES, outcome.call());
+        yield place.isPresent()
+            ? goOn(place.get(), outcome.call(), stream, failure)
+            : Optional.empty();
+      }
+    };
+  }
+
+  private Optional<Placement.Run> goOn(
+      Placement.Run place, EngineCall last, StreamRelay stream, Failure failure) {
+    Optional<Ask> next =
+        place.engine().terms().continues()
+            ? new Resumption(tools, held.request()).of(stream, place.engine())
+            : Optional.empty();
+    if (next.isEmpty()) {
+      attempts.giveBack(desk, place);
+      return end(last, failure);
+    }
+    metrics.continued();
+    ask = next.get();
+    return Optional.of(place);
+  }
+
+  /** The text was whole, and only the mark after it is missing. */
+  private Optional<Placement.Run> finished(EngineCall last, StreamRelay stream, Failure failure) {
+    if (!Resumption.markEnd(stream)) {
+      return end(last, failure);
+    }
+    Events.Work work = last.work();
+    stream.finish(
+        (bytes, events) -> new ResponseEnd(null, work.usage().orElse(null), bytes, events));
+    conclusions.conclude(
+        held, publisher, FailureReason.terminal(Optional.empty()), work, Optional.empty());
+    return Optional.empty();
   }
 
   /** Another attempt takes the place of the one that failed, whatever engine will run it. */
@@ -214,18 +315,19 @@ final class RequestRun {
   }
 
   private Optional<Placement.Run> end(EngineCall last, Failure failure) {
+    conclude(last.stream().filter(StreamRelay::isOpen), last.work(), failure);
+    return Optional.empty();
+  }
+
+  private void conclude(Optional<StreamRelay> begun, Events.Work work, Failure failure) {
     Failure whole =
         workStarted && !failure.getWorkStarted()
             ? Failure.newBuilder(failure).setWorkStarted(true).setRetrySafe(false).build()
             : failure;
-    Events.Work work = last.work();
     AnswerPublisher.EndOf end =
         (bytes, events) -> new ResponseEnd(whole, work.usage().orElse(null), bytes, events);
-    last.stream()
-        .filter(StreamRelay::isOpen)
-        .ifPresentOrElse(relay -> relay.finish(end), () -> publisher.publishEnd(end));
+    begun.ifPresentOrElse(relay -> relay.finish(end), () -> publisher.publishEnd(end));
     Optional<Failure> why = Optional.of(whole);
     conclusions.conclude(held, publisher, FailureReason.terminal(why), work, why);
-    return Optional.empty();
   }
 }

@@ -27,13 +27,9 @@ final class Prefix {
   static int begin(String prompt, int blockSize) {
     int at = prompt.endsWith(" ") ? prompt.lastIndexOf("0:") : -1;
     while (at >= 0) {
-      // Any later token whose number ends in 0 looks like the first.
-      if ((at == 0 || !Character.isDigit(prompt.charAt(at - 1)))
-          && tokens(
-                  new PromptDigest(blockSize).append(prompt.substring(0, at)).fingerprint(),
-                  prompt,
-                  at)
-              > 0) {
+      // Later tokens whose number ends in 0 look like the first, but are none of what is before.
+      PromptDigest before = new PromptDigest(blockSize).append(prompt.substring(0, at));
+      if (tokens(before.fingerprint(), prompt, at) > 0) {
         return at;
       }
       at = prompt.lastIndexOf("0:", at - 1);

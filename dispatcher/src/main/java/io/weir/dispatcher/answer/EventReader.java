@@ -15,7 +15,17 @@ final class EventReader {
 
   private int dataEvents;
   private boolean done;
+  private final Optional<GeneratedText> text;
   private Optional<byte[]> usage = Optional.empty();
+
+  /**
+   * Nothing read yet.
+   *
+   * @param text what takes note of the text, if it may be wanted
+   */
+  EventReader(Optional<GeneratedText> text) {
+    this.text = text;
+  }
 
   /** What one event was. */
   enum Kind {
@@ -41,12 +51,11 @@ final class EventReader {
       return Kind.DONE;
     }
     dataEvents++;
+    if (text.isPresent()) {
+      text.get().accept(bytes, value, lineEnd(bytes, value, to));
+    }
     if (indexOf(bytes, value, to, USAGE) >= 0) {
-      int end = value;
-      while (end < to && bytes[end] != '\n' && bytes[end] != '\r') {
-        end++;
-      }
-      usage = JsonOutline.usageOf(bytes, value, end).or(() -> usage);
+      usage = JsonOutline.usageOf(bytes, value, lineEnd(bytes, value, to)).or(() -> usage);
     }
     return Kind.DATA;
   }
@@ -64,6 +73,14 @@ final class EventReader {
     return usage
         .flatMap(UsageJson::read)
         .orElseGet(() -> new TokenUsage(promptTokens, dataEvents, null, true));
+  }
+
+  private static int lineEnd(byte[] bytes, int from, int to) {
+    int end = from;
+    while (end < to && bytes[end] != '\n' && bytes[end] != '\r') {
+      end++;
+    }
+    return end;
   }
 
   private static int dataLine(byte[] bytes, int from, int to) {

@@ -22,8 +22,9 @@ public final class StreamRelay {
   private final AnswerLimits limits;
   private final ResponseHead head;
   private final ReentrantLock lock = new ReentrantLock();
-  private final SseScanner scanner = new SseScanner();
-  private final EventReader events = new EventReader();
+  private final Optional<GeneratedText> text;
+  private final EventReader events;
+  private SseScanner scanner = new SseScanner();
   private byte[] buffer = new byte[FIRST_BYTES];
   private int length;
 
@@ -41,9 +42,24 @@ public final class StreamRelay {
    * @param head status and headers of the answer
    */
   public StreamRelay(AnswerPublisher publisher, AnswerLimits limits, ResponseHead head) {
+    this(publisher, limits, head, Optional.empty());
+  }
+
+  /**
+   * Nothing is published yet.
+   *
+   * @param text what takes note of the text that passes
+   */
+  public StreamRelay(
+      AnswerPublisher publisher,
+      AnswerLimits limits,
+      ResponseHead head,
+      Optional<GeneratedText> text) {
     this.publisher = publisher;
     this.limits = limits;
     this.head = head;
+    this.text = text;
+    this.events = new EventReader(text);
   }
 
   /** What came of a piece of the stream. */
@@ -72,6 +88,11 @@ public final class StreamRelay {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** The text that has passed, if it was to be taken note of; for the thread that reads. */
+  public Optional<GeneratedText> text() {
+    return text;
   }
 
   /** How many events with data have come, roughly one a token; for the thread that reads. */
@@ -118,6 +139,20 @@ public final class StreamRelay {
     }
     try {
       if (open && !finished && wholeEvents > 0) {
+        flush();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The stream broke off: what follows the last whole event is void, and others may follow it. */
+  public void cut() {
+    lock.lock();
+    try {
+      length = whole;
+      scanner = new SseScanner();
+      if (open && wholeEvents > 0) {
         flush();
       }
     } finally {
