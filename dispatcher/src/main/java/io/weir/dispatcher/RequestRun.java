@@ -101,9 +101,7 @@ final class RequestRun {
     Optional<Ask> next =
         held.continues()
             .filter(any -> engine.terms().continues())
-            .flatMap(
-                so ->
-                    new Resumption(tools, held.request()).of(publisher, so.text(), engine));
+            .flatMap(so -> new Resumption(tools, held.request()).of(publisher, so.text(), engine));
     next.ifPresent(
         found -> {
           metrics.continued();

@@ -36,6 +36,9 @@ public final class ContinuedBody {
    *     grammar that would begin anew, or with no token left to be written
    */
   public static Optional<ByteBuffer> of(ByteBuffer body, String text, int tokens) {
+    if (text.isEmpty()) {
+      return Optional.of(body);
+    }
     ContinuedBody continued = new ContinuedBody(text, tokens);
     int offset = body.arrayOffset() + body.position();
     try (JsonParser json = FACTORY.createParser(body.array(), offset, body.remaining())) {
