@@ -2,9 +2,16 @@ package io.weir.controller;
 
 import io.weir.controller.admin.AdminServer;
 import io.weir.controller.admin.WeightTables;
+import io.weir.controller.callbacks.Callbacks;
 import io.weir.controller.fleet.FleetTopics;
 import io.weir.controller.fleet.FleetWriteException;
 import io.weir.controller.fleet.UrlCredentials;
+import io.weir.controller.requests.RequestKeeper;
+import io.weir.controller.requests.RequestKeeper.Limits;
+import io.weir.controller.requests.RequestKeeper.World;
+import io.weir.controller.requests.RequestLookup;
+import io.weir.controller.requests.RequestLookup.NotYet;
+import io.weir.controller.requests.RequestStreams;
 import io.weir.controller.telemetry.EngineTelemetry;
 import io.weir.routing.config.ConfigException;
 import io.weir.routing.config.Secret;
@@ -20,6 +27,7 @@ import io.weir.schemas.members.LeaseTerms;
 import io.weir.schemas.members.Members;
 import io.weir.schemas.members.Membership;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +38,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +61,7 @@ public final class Controller implements AutoCloseable {
   private final WeightTables weights;
   private final AdminServer admin;
   private final Heartbeats heartbeats;
+  private final RequestKeeper requests;
   private volatile Settings settings;
   private volatile boolean published;
 
@@ -110,6 +121,8 @@ public final class Controller implements AutoCloseable {
     this.settings = first;
     this.instance = config.instanceId().orElseGet(() -> "controller-" + UUID.randomUUID());
     boolean started = false;
+    String advertised = config.advertisedHost().orElse(host);
+    AtomicReference<Optional<RequestKeeper>> states = new AtomicReference<>(Optional.empty());
     try {
       this.metrics = own(new ControllerMetrics());
       this.topics = own(FleetTopics.open(kafka, instance, Clock.systemUTC(), this::reconcile));
@@ -129,15 +142,48 @@ public final class Controller implements AutoCloseable {
                       membership,
                       weights,
                       () -> settings.fleet(),
+                      id ->
+                          states
+                              .get()
+                              .<RequestLookup>map(each -> each.find(id))
+                              .orElse(new NotYet()),
+                      id ->
+                          states
+                              .get()
+                              .<RequestLookup>map(each -> each.here(id))
+                              .orElse(new NotYet()),
                       this::isReady,
                       metrics.registry())));
       this.heartbeats =
           own(
               Heartbeats.start(
-                  new Identity(instance, Role.CONTROLLER, Optional.empty(), uri().toString()),
+                  new Identity(
+                      instance,
+                      Role.CONTROLLER,
+                      Optional.empty(),
+                      "http://" + named(advertised) + ":" + port()),
                   terms,
                   kafka,
                   List::of));
+      Callbacks callbacks =
+          own(
+              new Callbacks(
+                  config.callbacks(), kafka, instance, Clock.systemUTC(), metrics::callback));
+      this.requests =
+          own(
+              new RequestKeeper(
+                  kafka,
+                  new RequestStreams.Settings(
+                      instance,
+                      new HostInfo(advertised, port()),
+                      stateDir(config),
+                      config.requests().standbyReplicas(),
+                      config.requests().threads()),
+                  new World(membership::current, terms, () -> settings.fleet(), this::holdsLease),
+                  new Limits(config.requests().maxAttempts(), config.requests().retention()),
+                  callbacks,
+                  metrics::recovered));
+      states.set(Optional.of(requests));
       watch();
       assembled = true;
       reconcile();
@@ -161,6 +207,19 @@ public final class Controller implements AutoCloseable {
     }
   }
 
+  /**
+   * Where its stores are: two processes never share a directory, and one that is started again with
+   * the same name, or on the same port, finds what it had.
+   */
+  private Path stateDir(ControllerConfig config) {
+    String name = config.instanceId().orElseGet(() -> Integer.toString(port()));
+    return config
+        .requests()
+        .stateDir()
+        .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"), "weir-controller"))
+        .resolve(name);
+  }
+
   private static boolean isLoopback(String host) {
     return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
   }
@@ -169,6 +228,9 @@ public final class Controller implements AutoCloseable {
     metrics.watch("weir.controller.engines", topics, each -> each.engines().size());
     metrics.watch("weir.controller.engines.owned", telemetry, EngineTelemetry::owned);
     metrics.watch("weir.controller.members", membership, each -> each.current().live().size());
+    metrics.watch("weir.controller.requests.partitions", requests, RequestKeeper::owned);
+    metrics.watch("weir.controller.requests.claims", requests, RequestKeeper::claims);
+    metrics.watch("weir.controller.requests.running", requests, each -> each.isRunning() ? 1 : 0);
     metrics.watch("weir.controller.lease.held", this, each -> each.holdsLease() ? 1 : 0);
   }
 
@@ -242,7 +304,16 @@ public final class Controller implements AutoCloseable {
 
   /** Where the admin API is. */
   public URI uri() {
-    return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port());
+    return URI.create("http://" + named(host) + ":" + port());
+  }
+
+  private static String named(String host) {
+    return host.contains(":") ? "[" + host + "]" : host;
+  }
+
+  /** True while it can say of its requests how they stand, and recovers them. */
+  public boolean knowsRequests() {
+    return assembled && requests.isRunning();
   }
 
   /** The port of the admin API. */

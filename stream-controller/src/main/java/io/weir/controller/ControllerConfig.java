@@ -1,9 +1,11 @@
 package io.weir.controller;
 
+import io.weir.controller.callbacks.CallbacksConfig;
 import io.weir.controller.telemetry.TelemetryConfig;
 import io.weir.routing.config.ConfigException;
 import io.weir.routing.config.Default;
 import io.weir.routing.config.Secret;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +20,10 @@ import java.util.Optional;
  * @param allowedHosts names, without port, under which browsers and proxies may reach the admin
  *     API, beside {@code localhost}, addresses and {@code host}
  * @param telemetry how engines are asked for their metrics
+ * @param advertisedHost name or address under which other members reach it; {@code host} where none
+ *     is given
+ * @param requests the state of requests, and what becomes of those whose dispatcher died
+ * @param callbacks posting results to clients' URLs
  */
 public record ControllerConfig(
     @Default("127.0.0.1") String host,
@@ -25,7 +31,10 @@ public record ControllerConfig(
     Optional<String> instanceId,
     Optional<Secret> apiKey,
     List<String> allowedHosts,
-    TelemetryConfig telemetry) {
+    TelemetryConfig telemetry,
+    Optional<String> advertisedHost,
+    RequestsConfig requests,
+    CallbacksConfig callbacks) {
   public ControllerConfig {
     allowedHosts = List.copyOf(allowedHosts);
     if (port < 0 || port > 65_535) {
@@ -38,6 +47,29 @@ public record ControllerConfig(
 
   /** The same on another port, 0 for any that is free. */
   public ControllerConfig withPort(int newPort) {
-    return new ControllerConfig(host, newPort, instanceId, apiKey, allowedHosts, telemetry);
+    return new ControllerConfig(
+        host,
+        newPort,
+        instanceId,
+        apiKey,
+        allowedHosts,
+        telemetry,
+        advertisedHost,
+        requests,
+        callbacks);
+  }
+
+  /** The same with its stores below this directory, unless the configuration names one. */
+  public ControllerConfig withStateIn(Path directory) {
+    return new ControllerConfig(
+        host,
+        port,
+        instanceId,
+        apiKey,
+        allowedHosts,
+        telemetry,
+        advertisedHost,
+        requests.orIn(directory),
+        callbacks);
   }
 }

@@ -10,10 +10,13 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.weir.controller.telemetry.ScrapeListener;
 import io.weir.controller.telemetry.SeenSample;
+import io.weir.routing.request.RecoveryVerdict;
+import io.weir.schemas.RequestState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,6 +65,23 @@ final class ControllerMetrics implements ScrapeListener, AutoCloseable {
 
   void fleetNotPublished() {
     refused.increment();
+  }
+
+  /** Something was decided about a request that nobody works on any more. */
+  void recovered(RequestState state, RecoveryVerdict verdict) {
+    registry
+        .counter(
+            "weir.controller.recoveries",
+            "pool",
+            state.getPool(),
+            "verdict",
+            verdict.getClass().getSimpleName().toLowerCase(Locale.ROOT))
+        .increment();
+  }
+
+  /** A result was tried to be posted. */
+  void callback(String outcome) {
+    registry.counter("weir.controller.callbacks", "outcome", outcome).increment();
   }
 
   /** A number that is asked for at every scrape of this controller. */

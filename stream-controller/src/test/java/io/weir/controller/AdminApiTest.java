@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.weir.controller.Http.Answer;
-import io.weir.routing.config.Secret;
 import io.weir.schemas.EngineWeight;
 import io.weir.schemas.RoutingWeights;
 import io.weir.schemas.Topics;
@@ -14,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -236,18 +234,9 @@ class AdminApiTest {
 
   @Test
   void aKeyIsAskedForWhereThereIsOne() throws InterruptedException {
-    ControllerConfig open = Rig.config("c-key");
+    ControllerConfig guard = Rig.config("c-key", Map.of("api-key", "letmein"));
     try (Controller guarded =
-            Controller.start(
-                new ControllerConfig(
-                    open.host(),
-                    0,
-                    open.instanceId(),
-                    Optional.of(new Secret("letmein")),
-                    List.of(),
-                    open.telemetry()),
-                Rig.fleet(Rig.engine("a", NOBODY)),
-                rig.settings());
+            Controller.start(guard, Rig.fleet(Rig.engine("a", NOBODY)), rig.settings());
         Http client = new Http(guarded.uri())) {
       assertThat(client.get("/admin/engines").status()).isEqualTo(401);
       assertThat(client.get("/admin/engines", "Authorization", "Bearer no").status())

@@ -13,6 +13,7 @@ import io.weir.schemas.TopicCreator;
 import io.weir.schemas.TopicFollower;
 import io.weir.schemas.TopicFollower.Start;
 import io.weir.schemas.TopicLayout;
+import io.weir.schemas.members.LeaseTerms;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
@@ -32,11 +32,13 @@ final class Rig implements AutoCloseable {
   static final Source EAST = new Source("east", "aws:us-east-1");
   static final Pool LLAMA = Configs.with(Pool.class, Map.of("name", "llama"));
 
+  private final Path directory;
   private final EmbeddedKafka kafka;
   private final List<AutoCloseable> closing = new ArrayList<>();
 
   Rig(Path directory) {
-    kafka = EmbeddedKafka.start(directory);
+    this.directory = directory;
+    kafka = EmbeddedKafka.start(directory.resolve("broker"));
     SchemaRegistration.registerAll(kafka.settings());
     try (Admin admin = Admin.create(kafka.settings().admin())) {
       TopicCreator.ensure(
@@ -66,15 +68,24 @@ final class Rig implements AutoCloseable {
     return Configs.with(Engine.class, values);
   }
 
+  /** A controller whose stores are in a directory of its own. */
   static ControllerConfig config(String instance) {
-    ControllerConfig defaults = Configs.defaults(ControllerConfig.class);
-    return new ControllerConfig(
-        defaults.host(),
-        0,
-        Optional.of(instance),
-        Optional.empty(),
-        List.of(),
-        defaults.telemetry());
+    return config(instance, Map.of());
+  }
+
+  static ControllerConfig config(String instance, Map<String, String> more) {
+    Map<String, String> values = new HashMap<>(more);
+    values.put("port", "0");
+    values.put("instance-id", instance);
+    return Configs.with(ControllerConfig.class, values).withStateIn(Directories.fresh());
+  }
+
+  /** One without engines, whose stores are where it left them. */
+  Controller controller(String instance, LeaseTerms terms) throws InterruptedException {
+    Map<String, String> values = Map.of("port", "0", "instance-id", instance);
+    ControllerConfig config =
+        Configs.with(ControllerConfig.class, values).withStateIn(directory.resolve("state"));
+    return closing(Controller.start(config, fleet(), settings(), terms));
   }
 
   Controller controller(String instance, Fleet fleet) throws InterruptedException {

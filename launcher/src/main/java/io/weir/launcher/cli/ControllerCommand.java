@@ -6,6 +6,7 @@ import io.weir.launcher.role.Infrastructure;
 import io.weir.launcher.role.Ports;
 import io.weir.launcher.role.Roles;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,6 +33,12 @@ public final class ControllerCommand implements Callable<Integer> {
   @Option(names = "--port", description = "Where it listens, in place of the configured port.")
   private Optional<Integer> port;
 
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Where it keeps the state of requests (default: ./.weir).")
+  private Optional<Path> dataDir;
+
   @Override
   public Integer call() throws InterruptedException {
     Logging.toStandardError();
@@ -42,7 +49,8 @@ public final class ControllerCommand implements Callable<Integer> {
             config,
             ports.fleet(config),
             port.orElseGet(() -> ports.controller(config)),
-            Infrastructure.elsewhere(config, ports));
+            Infrastructure.elsewhere(config, ports),
+            dataDir.orElse(config.embedded().dataDir()).toAbsolutePath().normalize());
     AutoCloseable watch = shared.watch(config, changed -> controller.apply(ports.fleet(changed)));
     PrintWriter out = spec.commandLine().getOut();
     out.println("Ready: controller, admin API at " + controller.uri());

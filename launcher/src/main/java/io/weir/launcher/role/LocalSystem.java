@@ -58,7 +58,7 @@ public final class LocalSystem implements AutoCloseable {
    * Starts everything; returns when every source takes requests. What was started is stopped again
    * if something cannot start.
    *
-   * @param dataDir where the embedded broker keeps its data
+   * @param dataDir where the embedded broker and the controller keep their data
    * @param instant whether simulated engines answer at once
    * @throws RuntimeException with a sentence that says what could not start and what to do
    */
@@ -82,7 +82,8 @@ public final class LocalSystem implements AutoCloseable {
 
       Fleet fleet = engines.locate(ports.fleet(config));
       Controller controller =
-          uninterrupted(() -> Roles.controller(config, fleet, ports.controller(config), kafka));
+          uninterrupted(
+              () -> Roles.controller(config, fleet, ports.controller(config), kafka, dataDir));
       shutdown.add("controller", controller);
       stages.done("controller", controller.uri().toString());
       List<Dispatcher> dispatchers =

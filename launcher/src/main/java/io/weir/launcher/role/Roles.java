@@ -7,6 +7,7 @@ import io.weir.ingress.Ingress;
 import io.weir.launcher.config.WeirConfig;
 import io.weir.routing.fleet.Fleet;
 import io.weir.schemas.KafkaSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -83,23 +84,33 @@ public final class Roles {
     return dispatcher(config, fleet, sourceIndex, port, kafka);
   }
 
-  /** The controller, once it has published the fleet. Topics and schemas must exist. */
-  static Controller controller(WeirConfig config, Fleet fleet, int port, KafkaSettings kafka)
+  /**
+   * The controller, once it has published the fleet. Topics and schemas must exist.
+   *
+   * @param dataDir where it keeps its stores, in a folder of its own
+   */
+  static Controller controller(
+      WeirConfig config, Fleet fleet, int port, KafkaSettings kafka, Path dataDir)
       throws InterruptedException {
-    return Controller.start(config.controller().withPort(port), fleet, kafka);
+    return Controller.start(
+        config.controller().withPort(port).withStateIn(dataDir.resolve("controller")),
+        fleet,
+        kafka);
   }
 
   /**
    * A controller alone, with its topics and schemas made sure of.
    *
    * @param fleet with the addresses that engines really have
+   * @param dataDir where it keeps its stores, in a folder of its own
    * @throws RuntimeException with a sentence if it cannot start
    */
   public static Controller controllerAlone(
-      WeirConfig config, Fleet fleet, int port, KafkaSettings kafka) throws InterruptedException {
+      WeirConfig config, Fleet fleet, int port, KafkaSettings kafka, Path dataDir)
+      throws InterruptedException {
     Ports.requireFree("the controller", config.controller().host(), port);
     KafkaPreparation.prepare(config, kafka);
-    return controller(config, fleet, port, kafka);
+    return controller(config, fleet, port, kafka, dataDir);
   }
 
   /**

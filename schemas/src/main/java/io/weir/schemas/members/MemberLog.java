@@ -6,9 +6,11 @@ import io.weir.schemas.members.Members.LiveMember;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -55,12 +57,15 @@ final class MemberLog {
   Members members() {
     long clock = clockMillis();
     List<LiveMember> live = new ArrayList<>();
+    Set<String> gone = new HashSet<>();
     for (LiveMember each : last.values()) {
       if (!each.member().getLeaving() && clock - each.appendedMillis() <= silenceMillis) {
         live.add(each);
+      } else {
+        gone.add(each.member().getId());
       }
     }
-    return new Members(clock, live);
+    return new Members(clock, live, gone);
   }
 
   private long clockMillis() {

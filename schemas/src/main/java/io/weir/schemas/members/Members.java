@@ -4,16 +4,23 @@ import io.weir.schemas.Member;
 import io.weir.schemas.Role;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Who was alive at one point of the log.
  *
  * @param clockMillis time of that point, by the log
  * @param live the last heartbeat of everyone alive, by id
+ * @param gone ids of those who were heard of in the last hour, and are dead or have left
  */
-public record Members(long clockMillis, List<LiveMember> live) {
+public record Members(long clockMillis, List<LiveMember> live, Set<String> gone) {
   /** Nobody, before anything was read. */
   static final Members NONE = new Members(0, List.of());
+
+  /** Everyone who was heard of is alive. */
+  public Members(long clockMillis, List<LiveMember> live) {
+    this(clockMillis, live, Set.of());
+  }
 
   /**
    * A member that is alive.
@@ -25,6 +32,7 @@ public record Members(long clockMillis, List<LiveMember> live) {
 
   public Members {
     live = List.copyOf(live);
+    gone = Set.copyOf(gone);
   }
 
   /** The last heartbeats of everyone alive in a role, by id. */

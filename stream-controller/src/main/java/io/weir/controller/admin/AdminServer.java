@@ -8,6 +8,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.weir.controller.fleet.FleetTopics;
+import io.weir.controller.requests.RequestLookup;
 import io.weir.controller.telemetry.EngineTelemetry;
 import io.weir.routing.config.Secret;
 import io.weir.routing.fleet.Fleet;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The admin API, health and metrics over HTTP. */
@@ -29,12 +31,15 @@ public final class AdminServer implements AutoCloseable {
   private static final Duration GRACE = Duration.ofMillis(500);
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
+  private final PeerRequests peers;
   private final WebServer server;
 
   /**
    * What the pages tell of.
    *
    * @param configured the fleet of the configuration file
+   * @param findRequest who knows a request, or what this instance knows itself
+   * @param requestHere what this instance has of a request that others know better
    * @param ready whether everything is known
    */
   public record Sources(
@@ -43,6 +48,8 @@ public final class AdminServer implements AutoCloseable {
       Membership membership,
       WeightTables weights,
       Supplier<Fleet> configured,
+      Function<String, RequestLookup> findRequest,
+      Function<String, RequestLookup> requestHere,
       BooleanSupplier ready,
       PrometheusMeterRegistry registry) {}
 
@@ -60,9 +67,14 @@ public final class AdminServer implements AutoCloseable {
    * @throws java.io.UncheckedIOException if it cannot listen on its port
    */
   public AdminServer(String host, int port, Access access, Sources sources) {
+    AdminGuard guard = new AdminGuard(access.key(), host, access.hosts());
+    this.peers = new PeerRequests(access.key());
+    RequestPages requests =
+        new RequestPages(
+            guard, new RequestPages.Lookups(sources.findRequest(), sources.requestHere()), peers);
     AdminApi api =
         new AdminApi(
-            new AdminGuard(access.key(), host, access.hosts()),
+            guard,
             new FleetView(
                 sources.fleet(), sources.telemetry(), sources.membership(), sources.weights()),
             sources.fleet(),
@@ -90,6 +102,7 @@ public final class AdminServer implements AutoCloseable {
                                 response
                                     .header(HeaderNames.CONTENT_TYPE, PROMETHEUS)
                                     .send(sources.registry().scrape()))
+                        .any("/internal/requests/{id}", requests)
                         .any("/admin/*", api))
             .build()
             .start();
@@ -138,5 +151,6 @@ public final class AdminServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop();
+    peers.close();
   }
 }

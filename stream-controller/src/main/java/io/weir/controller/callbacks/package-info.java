@@ -1,0 +1,2 @@
+/** Results of requests, posted to the URLs that clients gave, as Standard Webhooks. */
+package io.weir.controller.callbacks;

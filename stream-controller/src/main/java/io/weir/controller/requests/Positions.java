@@ -1,0 +1,63 @@
+package io.weir.controller.requests;
+
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** How far this instance has read the partitions of the lifecycle that are its own. */
+final class Positions {
+  private final Map<Integer, Position> partitions = new ConcurrentHashMap<>();
+
+  /** Of one partition; written by the thread that owns it. */
+  static final class Position {
+    private volatile long next;
+    private volatile int claims;
+
+    private Position(long next) {
+      this.next = next;
+    }
+
+    void passed(long offset) {
+      next = offset + 1;
+    }
+
+    void holds(int openClaims) {
+      claims = openClaims;
+    }
+  }
+
+  /** Takes a partition over. Nothing is known of how far it was read before. */
+  Position own(int partition) {
+    Position position = new Position(-1);
+    partitions.put(partition, position);
+    return position;
+  }
+
+  /** Gives a partition up, unless another thread has taken it since. */
+  void disown(int partition, Position position) {
+    partitions.remove(partition, position);
+  }
+
+  /** True if the partition is this instance's own. */
+  boolean owns(int partition) {
+    return partitions.containsKey(partition);
+  }
+
+  /** The offset after the last one that was read; empty if none was read, or it is not its own. */
+  OptionalLong next(int partition) {
+    Position position = partitions.get(partition);
+    return position == null || position.next < 0
+        ? OptionalLong.empty()
+        : OptionalLong.of(position.next);
+  }
+
+  /** How many partitions are its own. */
+  int owned() {
+    return partitions.size();
+  }
+
+  /** How many open claims there are in them. */
+  int claims() {
+    return partitions.values().stream().mapToInt(each -> each.claims).sum();
+  }
+}

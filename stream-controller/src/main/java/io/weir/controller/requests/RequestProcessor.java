@@ -1,0 +1,198 @@
+package io.weir.controller.requests;
+
+import io.weir.controller.requests.ClaimIndex.Holder;
+import io.weir.controller.requests.Positions.Position;
+import io.weir.routing.request.Deaths;
+import io.weir.routing.request.RequestFold;
+import io.weir.schemas.AcceptedRequest;
+import io.weir.schemas.LifecycleEvent;
+import io.weir.schemas.OpenClaim;
+import io.weir.schemas.PendingCallback;
+import io.weir.schemas.RequestState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * Folds one partition of the lifecycle into the state of its requests, and points out those that
+ * may have to be recovered. It decides nothing: what it points out is decided with the log read to
+ * its end, see {@link Recoverer}.
+ */
+final class RequestProcessor implements Processor<String, LifecycleEvent, Void, Void> {
+  private static final Duration LOOK = Duration.ofMillis(250);
+  private static final Duration SWEEP = Duration.ofSeconds(1);
+
+  /** Most requests looked at, at a time. */
+  private static final int BATCH = 500;
+
+  private final Parts parts;
+  private final ClaimIndex claims = new ClaimIndex();
+  private ProcessorContext<Void, Void> context;
+  private KeyValueStore<String, RequestState> states;
+  private KeyValueStore<String, byte[]> open;
+  private Position position;
+  private CallbackQueue callbacks;
+  private String sweptTo = "";
+
+  /**
+   * What all partitions share.
+   *
+   * @param clockMillis the log's clock, milliseconds since the epoch
+   * @param grace how long after its expiry a request that nobody holds is left to dispatchers
+   * @param retention how long a request is known
+   */
+  record Parts(
+      Positions positions,
+      Deaths deaths,
+      LongSupplier clockMillis,
+      Candidates.Taker recovery,
+      CallbackPoster callbacks,
+      Duration grace,
+      Duration retention) {}
+
+  RequestProcessor(Parts parts) {
+    this.parts = parts;
+  }
+
+  @Override
+  public void init(ProcessorContext<Void, Void> processorContext) {
+    context = processorContext;
+    states = context.getStateStore(RequestStores.STATES);
+    open = context.getStateStore(RequestStores.OPEN);
+    KeyValueStore<String, PendingCallback> pending = context.getStateStore(RequestStores.CALLBACKS);
+    callbacks = new CallbackQueue(pending, states::get, parts.callbacks());
+    rebuildClaims();
+    position = parts.positions().own(partition());
+    position.holds(claims.size());
+    context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, now -> look());
+    context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, this::sweep);
+  }
+
+  /** Open requests are few beside all that are kept, so this is quick. */
+  private void rebuildClaims() {
+    try (KeyValueIterator<String, byte[]> all = open.all()) {
+      while (all.hasNext()) {
+        String id = OpenKey.id(all.next().key);
+        Optional.ofNullable(states.get(id))
+            .ifPresent(state -> claims.replace(id, List.of(), state.getClaims()));
+      }
+    }
+  }
+
+  private int partition() {
+    return context.taskId().partition();
+  }
+
+  @Override
+  public void process(Record<String, LifecycleEvent> record) {
+    RecordMetadata where = context.recordMetadata().orElseThrow();
+    if (record.key() != null && record.value() != null) {
+      take(record.key(), record.value(), where);
+    }
+    position.passed(where.offset());
+  }
+
+  private void take(String id, LifecycleEvent event, RecordMetadata where) {
+    Optional<RequestState> before = Optional.ofNullable(states.get(id));
+    RequestState after = RequestFold.apply(before, event, where.partition(), where.offset());
+    if (before.isPresent() && before.get().getOffset() == after.getOffset()) {
+      return;
+    }
+    states.put(id, after);
+    List<OpenClaim> claimedBefore = before.map(RequestState::getClaims).orElse(List.of());
+    List<OpenClaim> claimedNow = after.getTerminal().isPresent() ? List.of() : after.getClaims();
+    claims.replace(id, claimedBefore, claimedNow);
+    position.holds(claims.size());
+    Optional<Long> openBefore = before.flatMap(RequestProcessor::expiryIfOpen);
+    Optional<Long> openNow = expiryIfOpen(after);
+    if (!openBefore.equals(openNow)) {
+      openBefore.ifPresent(expiry -> open.delete(OpenKey.of(expiry, id)));
+      openNow.ifPresent(expiry -> open.put(OpenKey.of(expiry, id), new byte[0]));
+    }
+    if (after.getTerminal().isPresent()
+        && before.flatMap(RequestState::getTerminal).isEmpty()
+        && after.getRequest().flatMap(AcceptedRequest::getCallback).isPresent()) {
+      callbacks.add(id, context.currentSystemTimeMs());
+    }
+  }
+
+  private static Optional<Long> expiryIfOpen(RequestState state) {
+    return state.getTerminal().isPresent()
+        ? Optional.empty()
+        : state.getRequest().map(request -> request.getExpiresAt().toEpochMilli());
+  }
+
+  private void look() {
+    List<String> found = new ArrayList<>();
+    for (Holder holder : claims.holders()) {
+      if (isGone(holder)) {
+        for (String id : claims.of(holder)) {
+          if (found.size() < BATCH) {
+            found.add(id);
+          }
+        }
+      }
+    }
+    expired(found);
+    if (!found.isEmpty()) {
+      parts.recovery().offer(new Candidates(partition(), found));
+    }
+  }
+
+  private boolean isGone(Holder holder) {
+    return holder.released() || parts.deaths().isDead(holder.member(), holder.epoch());
+  }
+
+  private void expired(List<String> found) {
+    long clock = parts.clockMillis().getAsLong();
+    int looked = 0;
+    try (KeyValueIterator<String, byte[]> oldest =
+        open.range(null, OpenKey.upTo(clock - parts.grace().toMillis()))) {
+      while (oldest.hasNext() && looked++ < BATCH && found.size() < 2 * BATCH) {
+        String id = OpenKey.id(oldest.next().key);
+        RequestState state = states.get(id);
+        if (state != null && state.getClaims().isEmpty()) {
+          found.add(id);
+        }
+      }
+    }
+  }
+
+  private void sweep(long nowMillis) {
+    callbacks.turn(nowMillis);
+    String end = RequestIds.firstOf(Instant.ofEpochMilli(nowMillis).minus(parts.retention()));
+    if (sweptTo.compareTo(end) >= 0) {
+      return;
+    }
+    List<String> old = new ArrayList<>();
+    try (KeyValueIterator<String, RequestState> oldest = states.range(sweptTo, end)) {
+      while (oldest.hasNext() && old.size() < BATCH) {
+        KeyValue<String, RequestState> next = oldest.next();
+        old.add(next.key);
+        claims.replace(next.key, next.value.getClaims(), List.of());
+        expiryIfOpen(next.value).ifPresent(expiry -> open.delete(OpenKey.of(expiry, next.key)));
+      }
+    }
+    old.forEach(states::delete);
+    // What was deleted leaves marks that a later look from the beginning would have to pass.
+    sweptTo = old.size() < BATCH ? end : old.getLast();
+  }
+
+  @Override
+  public void close() {
+    if (position != null) {
+      parts.positions().disown(partition(), position);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.weir.controller.requests;
+
+import io.weir.controller.requests.RequestProcessor.Parts;
+import io.weir.schemas.KafkaSettings;
+import io.weir.schemas.LifecycleEvent;
+import io.weir.schemas.Topics;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/** The lifecycle, and the stores it is folded into. */
+final class RequestTopology {
+  private static final String SOURCE = "lifecycle";
+
+  private RequestTopology() {}
+
+  static Topology of(KafkaSettings kafka, Parts parts) {
+    Deserializer<LifecycleEvent> events =
+        new UnreadableAsNull<>(kafka.<LifecycleEvent>serde().deserializer());
+    return new Topology()
+        .addSource(
+            AutoOffsetReset.earliest(),
+            SOURCE,
+            new StringDeserializer(),
+            events,
+            Topics.lifecycle())
+        .addProcessor("requests", new Supplier(kafka, parts), SOURCE);
+  }
+
+  private record Supplier(KafkaSettings kafka, Parts parts)
+      implements ProcessorSupplier<String, LifecycleEvent, Void, Void> {
+    @Override
+    public Processor<String, LifecycleEvent, Void, Void> get() {
+      return new RequestProcessor(parts);
+    }
+
+    @Override
+    public Set<StoreBuilder<?>> stores() {
+      return RequestStores.builders(kafka);
+    }
+  }
+}
