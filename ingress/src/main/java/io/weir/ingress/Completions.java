@@ -186,11 +186,14 @@ final class Completions {
         departures.gone(departed(sent), CancelReason.UNACKNOWLEDGED);
         throw new RefusedException(repeat.of(ProduceErrors.unknown()));
       }
+      case Produced.NotSent notSent ->
+          throw new RefusedException(ProduceErrors.notSent(notSent.cause(), config.limits()));
       case Produced.Failed failed -> {
         if (ProduceErrors.isUnknown(failed.cause())) {
           departures.gone(departed(sent), CancelReason.UNACKNOWLEDGED);
         }
-        throw new RefusedException(repeat.of(ProduceErrors.of(failed.cause(), config.limits())));
+        throw new RefusedException(
+            repeat.of(ProduceErrors.failed(failed.cause(), config.limits())));
       }
     }
   }

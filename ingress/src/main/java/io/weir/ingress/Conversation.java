@@ -224,10 +224,13 @@ final class Conversation {
 
   private boolean endsUnanswered(long now) throws IOException {
     switch (exchange.produced()) {
+      case Produced.NotSent notSent -> {
+        return fail(Ending.NOT_PRODUCED, ProduceErrors.notSent(notSent.cause(), limits));
+      }
       case Produced.Failed failed -> {
         return fail(
             ProduceErrors.isUnknown(failed.cause()) ? Ending.UNACKNOWLEDGED : Ending.NOT_PRODUCED,
-            ProduceErrors.of(failed.cause(), limits));
+            ProduceErrors.failed(failed.cause(), limits));
       }
       case Produced.Pending pending -> {
         if (now - start > timeouts.produce().toNanos()) {

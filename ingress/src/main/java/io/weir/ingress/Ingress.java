@@ -89,12 +89,12 @@ public final class Ingress implements AutoCloseable {
       RequestPublisher publisher = own(new RequestPublisher(kafka, config, instance, metrics));
       publisher.warmUp(lanes(fleet, source), patience);
       Notices notices = own(new Notices(kafka, metrics.registry()));
-      notices.warmUp(List.of(Topics.cancellations(source.name()), Topics.idempotency()), patience);
       Departures departures =
           own(
               new Departures(
                   notices,
                   instance,
+                  notices.partitions(Topics.idempotency(), patience),
                   tails::isAwaited,
                   config.limits().requests(),
                   metrics.registry()));

@@ -11,24 +11,34 @@ final class ProduceErrors {
 
   private ProduceErrors() {}
 
-  static ApiError of(Exception cause, IngressLimits limits) {
+  /** It was not sent. */
+  static ApiError notSent(Exception cause, IngressLimits limits) {
     if (cause instanceof RecordTooLargeException) {
-      return ApiError.invalid(
-          413,
-          "request_too_large",
-          "The request exceeds what the brokers take; the body limit here is "
-              + limits.body()
-              + ".");
+      return tooLarge(limits);
     }
-    return cause instanceof BufferExhaustedException
-        ? ApiError.unavailable(
-            REASON, "The brokers do not keep up; nothing was sent.", RETRY_MILLIS)
-        : unknown();
+    return ApiError.unavailable(
+        REASON,
+        cause instanceof BufferExhaustedException
+            ? "The brokers do not keep up; nothing was sent."
+            : "The brokers cannot be reached; nothing was sent.",
+        RETRY_MILLIS);
+  }
+
+  /** It was sent, and the brokers did not take it or did not say so. */
+  static ApiError failed(Exception cause, IngressLimits limits) {
+    return cause instanceof RecordTooLargeException ? tooLarge(limits) : unknown();
   }
 
   /** True if the request may have been written all the same. */
   static boolean isUnknown(Exception cause) {
-    return !(cause instanceof RecordTooLargeException || cause instanceof BufferExhaustedException);
+    return !(cause instanceof RecordTooLargeException);
+  }
+
+  private static ApiError tooLarge(IngressLimits limits) {
+    return ApiError.invalid(
+        413,
+        "request_too_large",
+        "The request exceeds what the brokers take; the body limit here is " + limits.body() + ".");
   }
 
   /** It may have been written all the same, so that it may run. */

@@ -135,16 +135,25 @@ final class RequestPublisher implements AutoCloseable {
    */
   void publish(String lane, LaneKey key, InferenceRequest request, Exchange exchange) {
     long start = System.nanoTime();
+    Thread sender = Thread.currentThread();
     Acceptance acceptance = Acceptance.of(request);
     Integer partition = key.partition().isPresent() ? key.partition().getAsInt() : null;
     try {
       var unused =
           requests.send(
               new ProducerRecord<>(lane, partition, key.text(), request),
-              (written, failure) -> acked(written, failure, acceptance, exchange, start));
+              (written, failure) -> {
+                // The producer's own thread calls for what was sent, this one for what was not:
+                // there is no room, it is too large, or the brokers are not known.
+                if (failure != null && Thread.currentThread().equals(sender)) {
+                  failed(new Produced.NotSent(failure), failure, exchange);
+                } else {
+                  acked(written, failure, acceptance, exchange, start);
+                }
+              });
     } catch (KafkaException | IllegalStateException e) {
       // Illegal state: the producer was closed meanwhile.
-      failed(e, exchange);
+      failed(new Produced.NotSent(e), e, exchange);
     }
   }
 
@@ -155,7 +164,7 @@ final class RequestPublisher implements AutoCloseable {
       Exchange exchange,
       long start) {
     if (failure != null) {
-      failed(failure, exchange);
+      failed(new Produced.Failed(failure), failure, exchange);
       return;
     }
     metrics.produced(System.nanoTime() - start);
@@ -165,10 +174,10 @@ final class RequestPublisher implements AutoCloseable {
     accept(acceptance.event(member, pointer, Instant.now()));
   }
 
-  private void failed(Exception failure, Exchange exchange) {
+  private void failed(Produced outcome, Exception failure, Exchange exchange) {
     metrics.produceFailed();
     LOG.debug("request_not_produced request_id={}", exchange.id(), failure);
-    exchange.produced(new Produced.Failed(failure));
+    exchange.produced(outcome);
   }
 
   private void accept(LifecycleEvent accepted) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.weir.routing.config.Secret;
 import io.weir.schemas.Failure;
 import io.weir.schemas.InferenceRequest;
 import io.weir.schemas.ResponseChunk;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that come back for their answers: by id, by key, here and at another ingress. */
@@ -47,7 +50,10 @@ class ComingBackTest {
     here = rig.ingress();
     there = rig.ingress();
     String digest = HexFormat.of().formatHex(Authenticator.sha256("theirs".getBytes(UTF_8)));
-    others = rig.ingress(Rig.config(List.of(new ApiKey(digest, "others")), Map.of(), Map.of()));
+    others =
+        rig.ingress(
+            Rig.config(List.of(new ApiKey(digest, "others")), Map.of(), Map.of())
+                .withControllerKey(Optional.of(new Secret("s3cret"))));
   }
 
   @AfterAll
@@ -337,8 +343,54 @@ class ComingBackTest {
       assertThat(response.statusCode()).isEqualTo(404);
       assertThat(Client.error(response.body()).at("/code").asText()).isEqualTo("unknown_request");
     }
+    assertThat(controller.authorization()).isEqualTo("Bearer s3cret");
     assertThat(Client.get(here, REQUESTS + "nonsense").statusCode()).isEqualTo(404);
     assertThat(Client.get(others, path).statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void aCallbackGoesWithTheRequest() throws Exception {
+    // When
+    String url = "https://hooks.example.com/x";
+    HttpResponse<byte[]> accepted =
+        post(here, JSON, "prefer", "respond-async", "x-weir-callback", url);
+
+    // Then
+    assertThat(accepted.statusCode()).isEqualTo(202);
+    assertThat(rig.dispatcher.take().getCallback()).contains(url);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "x-weir-callback,https://hooks.example.com/x",
+    "last-event-id,a.1",
+    "last-event-id,nonsense",
+    "x-weir-resume,soon",
+    "x-weir-resume,25h"
+  })
+  void headersThatMeanNothingAreRefused(String header, String value) throws Exception {
+    // When
+    HttpResponse<byte[]> response = post(here, JSON, header, value);
+
+    // Then
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(Client.error(response.body()).get("param").asText()).isEqualToIgnoringCase(header);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/events,not_a_stream", "?wait=soon,invalid_value", "?wait=301,invalid_value"})
+  void questionsThatMeanNothingAreRefused(String rest, String code) throws Exception {
+    // Given
+    post(here, JSON, "prefer", "respond-async");
+    InferenceRequest request = rig.dispatcher.take();
+    controller.running(request);
+
+    // When
+    HttpResponse<byte[]> response = Client.get(here, REQUESTS + request.getId() + rest);
+
+    // Then
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(Client.error(response.body()).get("code").asText()).isEqualTo(code);
   }
 
   @Test

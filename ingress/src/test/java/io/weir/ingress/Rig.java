@@ -79,7 +79,7 @@ final class Rig implements AutoCloseable {
         Configs.with(IngressTimeouts.class, timeouts),
         Configs.defaults(RequestExpiry.class),
         Optional.empty(),
-        new CallbackHosts(List.of()));
+        new CallbackHosts(List.of("hooks.example.com")));
   }
 
   @Override

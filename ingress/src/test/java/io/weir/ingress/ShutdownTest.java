@@ -90,7 +90,6 @@ class ShutdownTest {
       assertThat(response.headers().firstValue("retry-after-ms")).contains("1000");
       assertThat(Client.error(response.body()).at("/weir/reason").asText())
           .isEqualTo("broker_unavailable");
-      assertThat(Client.error(response.body()).at("/weir/retry_safe").asBoolean()).isFalse();
     }
   }
 

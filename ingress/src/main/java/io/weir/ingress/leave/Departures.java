@@ -45,12 +45,14 @@ public final class Departures implements AutoCloseable {
 
   /**
    * @param instance this ingress
+   * @param partitions of the topic of idempotency keys, which the markers are in
    * @param isAwaited whether a client waits here for the answer to a request
    * @param most graces that may run at once; beyond that there is none
    */
   public Departures(
       Notices notices,
       String instance,
+      int partitions,
       Predicate<String> isAwaited,
       int most,
       MeterRegistry metrics) {
@@ -58,7 +60,7 @@ public final class Departures implements AutoCloseable {
     this.instance = instance;
     this.isAwaited = isAwaited;
     this.most = most;
-    this.partitions = notices.partitions(Topics.idempotency());
+    this.partitions = partitions;
     this.timer =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("weir-ingress-departures").factory());

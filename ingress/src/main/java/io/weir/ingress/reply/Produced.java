@@ -8,6 +8,9 @@ public sealed interface Produced {
   /** It is durable. */
   record Acked() implements Produced {}
 
+  /** It was not sent, and so is not there. */
+  record NotSent(Exception cause) implements Produced {}
+
   /** It may or may not be there. */
   record Failed(Exception cause) implements Produced {}
 }
