@@ -151,9 +151,7 @@ final class ChaosClient implements AutoCloseable {
         if (found.statusCode() == UNAVAILABLE) {
           pause();
         } else if (found.statusCode() != OK) {
-          return new Outcome.Wrong(
-              "an accepted id was answered with %d %s"
-                  .formatted(found.statusCode(), Replies.reason(state)));
+          return new Outcome.Denied(found.statusCode(), Replies.reason(state));
         } else if (AsyncState.isOver(state)) {
           return AsyncState.outcome(entry.request(), state);
         }

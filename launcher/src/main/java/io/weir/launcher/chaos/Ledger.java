@@ -111,6 +111,8 @@ final class Ledger {
     String id = life.map(RequestLife::id).orElse("");
     switch (outcome) {
       case Outcome.Wrong wrong -> breaches.add(new Breach(TEXT, id, number, wrong.problem()));
+      case Outcome.Denied denied ->
+          breaches.add(new Breach("an accepted id is denied", id, number, denied.toString()));
       case Outcome.Unanswered none ->
           breaches.add(new Breach("a client never got its answer's end", id, number, ""));
       case Outcome.Answered answered -> {

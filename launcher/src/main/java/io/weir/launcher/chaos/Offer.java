@@ -3,7 +3,7 @@ package io.weir.launcher.chaos;
 /**
  * Which ways of asking the ingresses offer.
  *
- * @param async requests that are answered later
+ * @param async requests that are answered later, and are found by their id
  * @param keys {@code Idempotency-Key}, and with it streams that go on elsewhere
  */
 record Offer(boolean async, boolean keys) {}

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** Waits until every ingress answers, and finds out which ways of asking they offer. */
 final class OfferProbe {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration LOOK_UP_PATIENCE = Duration.ofSeconds(20);
   private static final long PAUSE_MILLIS = 200;
   private static final int OK = 200;
   private static final int ACCEPTED = 202;
@@ -31,12 +32,28 @@ final class OfferProbe {
         awaitAnswer(http, ingress);
       }
       URI first = ingresses.getFirst();
-      boolean async = send(http, first, "Prefer", "respond-async").statusCode() == ACCEPTED;
+      boolean async = isFound(http, first, send(http, first, "Prefer", "respond-async"));
       String key = UUID.randomUUID().toString();
       HttpResponse<String> one = send(http, first, "Idempotency-Key", key);
       HttpResponse<String> two = send(http, ingresses.getLast(), "Idempotency-Key", key);
       return new Offer(async, !id(one).isEmpty() && id(one).equals(id(two)));
     }
+  }
+
+  /** Whoever looks up ids may still be starting. */
+  private static boolean isFound(HttpClient http, URI ingress, HttpResponse<String> accepted)
+      throws IOException, InterruptedException {
+    String id = Replies.json(accepted.body()).path("id").asText();
+    long deadline = System.nanoTime() + LOOK_UP_PATIENCE.toNanos();
+    while (accepted.statusCode() == ACCEPTED && System.nanoTime() < deadline) {
+      HttpRequest lookUp =
+          HttpRequest.newBuilder(ingress.resolve("/v1/requests/" + id)).timeout(PATIENCE).build();
+      if (http.send(lookUp, BodyHandlers.discarding()).statusCode() == OK) {
+        return true;
+      }
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+    }
+    return false;
   }
 
   private static void awaitAnswer(HttpClient http, URI ingress)

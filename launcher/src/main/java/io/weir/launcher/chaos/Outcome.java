@@ -26,6 +26,14 @@ sealed interface Outcome {
   /** Nothing, or no end, within the client's patience. */
   record Unanswered() implements Outcome {}
 
+  /**
+   * An id that was accepted is denied later.
+   *
+   * @param status of HTTP
+   * @param reason a stable word
+   */
+  record Denied(int status, String reason) implements Outcome {}
+
   /** An answer that cannot be: a wrong, repeated, missing or foreign piece of text. */
   record Wrong(String problem) implements Outcome {}
 }

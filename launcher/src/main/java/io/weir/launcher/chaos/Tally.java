@@ -91,6 +91,8 @@ record Tally(
                   : "HTTP " + refused.status() + " " + refused.reason();
           case Outcome.Disconnected ignored -> "connection broke";
           case Outcome.Unanswered ignored -> "no end within the client's patience";
+          case Outcome.Denied denied ->
+              "accepted, then HTTP " + denied.status() + " " + denied.reason();
           case Outcome.Wrong ignored -> "wrong answer";
         };
     return kind.name().toLowerCase(Locale.ROOT) + " " + how;
