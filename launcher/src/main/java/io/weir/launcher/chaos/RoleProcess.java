@@ -96,7 +96,8 @@ final class RoleProcess implements AutoCloseable {
 
   /** SIGTERM; returns when it has ended, which is made sure of. */
   synchronized void stop() throws InterruptedException {
-    process.destroy();
+    // Process.destroy would close its standard input too, at which it ends on the spot.
+    process.toHandle().destroy();
     if (!process.waitFor(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       kill();
     }
