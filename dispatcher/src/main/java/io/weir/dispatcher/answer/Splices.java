@@ -10,11 +10,11 @@ import java.util.List;
 final class Splices {
   private final List<Splice> splices = new ArrayList<>();
 
-  private record Splice(int from, int to, byte[] by) {}
+  private record Splice(int from, int to, String by) {}
 
   /** Puts something in place of the bytes from one offset to another. */
   void put(long from, long to, String by) {
-    splices.add(new Splice((int) from, (int) to, by.getBytes(StandardCharsets.UTF_8)));
+    splices.add(new Splice((int) from, (int) to, by));
   }
 
   /** The text with all changes; offsets are counted from the given one. */
@@ -24,7 +24,7 @@ final class Splices {
     splices.sort(Comparator.comparingInt(Splice::from));
     for (Splice splice : splices) {
       out.write(bytes, offset + at, splice.from() - at);
-      out.writeBytes(splice.by());
+      out.writeBytes(splice.by().getBytes(StandardCharsets.UTF_8));
       at = splice.to();
     }
     out.write(bytes, offset + at, length - at);
