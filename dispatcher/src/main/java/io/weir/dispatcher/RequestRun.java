@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,23 +91,34 @@ final class RequestRun {
     if (held.continues().isEmpty() || takeOver(first)) {
       return Optional.of(first);
     }
-    attempts.giveBack(desk, first);
     conclude(Optional.empty(), Events.Work.NONE, cannotGoOn());
     return Optional.empty();
   }
 
-  /** Asks an engine to go on with the text so far; false if that cannot be. */
+  /** Asks an engine to go on with what another attempt has published; false if that cannot be. */
   private boolean takeOver(Placement.Run place) {
-    EngineSlots engine = place.engine();
-    Optional<Ask> next =
-        held.continues()
-            .filter(any -> engine.terms().continues())
-            .flatMap(so -> new Resumption(tools, held.request()).of(publisher, so.text(), engine));
-    next.ifPresent(
-        found -> {
-          metrics.continued();
-          ask = found;
-        });
+    return goOn(
+        place,
+        resumption ->
+            held.continues().flatMap(so -> resumption.of(publisher, so.text(), place.engine())));
+  }
+
+  /** Asks an engine to go on with a text; if that cannot be, its slot is given back. */
+  private boolean goOn(Placement.Run place, Function<Resumption, Optional<Ask>> from) {
+    Optional<Ask> next = Optional.empty();
+    try {
+      if (place.engine().terms().continues()) {
+        next = from.apply(new Resumption(tools, held.request()));
+      }
+    } finally {
+      if (next.isEmpty()) {
+        attempts.giveBack(desk, place);
+      }
+    }
+    if (next.isPresent()) {
+      metrics.continued();
+      ask = next.get();
+    }
     return next.isPresent();
   }
 
@@ -159,7 +171,6 @@ final class RequestRun {
         further(outcome, failure);
         Optional<Placement.Run> place = place(pause, Need.of(held), outcome.call());
         if (place.isPresent() && held.continues().isPresent() && !takeOver(place.get())) {
-          attempts.giveBack(desk, place.get());
           yield end(outcome.call(), cannotGoOn());
         }
         yield place;
@@ -190,26 +201,13 @@ final class RequestRun {
         retries++;
         held = held.avoiding(outcome.engines());
         Optional<Placement.Run> place = place(pause, Need.CONTINUES, outcome.call());
-        yield place.isPresent()
-            ? goOn(place.get(), outcome.call(), stream, failure)
-            : Optional.empty();
+        if (place.isPresent()
+            && !goOn(place.get(), resumption -> resumption.of(stream, place.get().engine()))) {
+          yield end(outcome.call(), failure);
+        }
+        yield place;
       }
     };
-  }
-
-  private Optional<Placement.Run> goOn(
-      Placement.Run place, EngineCall last, StreamRelay stream, Failure failure) {
-    Optional<Ask> next =
-        place.engine().terms().continues()
-            ? new Resumption(tools, held.request()).of(stream, place.engine())
-            : Optional.empty();
-    if (next.isEmpty()) {
-      attempts.giveBack(desk, place);
-      return end(last, failure);
-    }
-    metrics.continued();
-    ask = next.get();
-    return Optional.of(place);
   }
 
   /** The text was whole, and only the mark after it is missing. */

@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.weir.embedded.EmbeddedKafka;
 import io.weir.routing.config.Configs;
 import io.weir.routing.engine.SimText;
+import io.weir.schemas.Continues;
+import io.weir.schemas.InferenceRequest;
 import io.weir.schemas.LifecycleEvent;
 import io.weir.schemas.LifecycleType;
 import io.weir.schemas.ResponseChunk;
+import io.weir.schemas.Topics;
 import io.weir.sim.EngineServer;
 import io.weir.sim.EngineServerConfig;
 import io.weir.sim.Fault;
@@ -20,6 +23,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -202,5 +207,90 @@ class DispatcherContinuesTest {
     assertThat(terminal.getFailure().orElseThrow().getReason()).isEqualTo("engine_died");
     // Three engines' worth of text, all of it in order
     assertThat(rig.text(id)).contains("20:").doesNotContain("21:");
+  }
+
+  private void publish(ResponseChunk chunk) throws Exception {
+    try (KafkaProducer<String, ResponseChunk> producer =
+        new KafkaProducer<>(rig.settings().producer(Map.of()))) {
+      producer
+          .send(new ProducerRecord<>(Topics.responses(rig.source().name()), 0, null, chunk))
+          .get();
+    }
+  }
+
+  private static ResponseChunk chunk(String id, String attempt, String text, int events) {
+    return new ResponseChunk(
+        id, attempt, 1, null, body(text), 0L, events, null, List.of(), false, null);
+  }
+
+  private static String begun(int tokens) {
+    StringBuilder text =
+        new StringBuilder(
+            """
+            data: {"id":"c1","created":7,"choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}
+
+            """);
+    for (String token : SimText.answer("hello", tokens).split("(?<= )")) {
+      text.append("data: {\"id\":\"c1\",\"created\":7,\"choices\":[{\"index\":0,")
+          .append("\"delta\":{\"content\":\"" + token + "\"}}]}\n\n");
+    }
+    return text.toString();
+  }
+
+  /** A request whose dispatcher died after some of its text, and what a controller then wrote. */
+  private String leftBehind(String text, int events, String more) throws Exception {
+    InferenceRequest request =
+        rig.stream()
+            .setBody(
+                body(
+                    """
+                    {"model":"llama-3-8b","stream":true,"max_tokens":%d,%s
+                     "messages":[{"role":"user","content":"hello"}]}"""
+                        .formatted(TOKENS, more)))
+            .build();
+    try (Rig elsewhere = Rig.on(kafka)) {
+      publish(chunk(request.getId(), "first", text, events));
+      publish(
+          new ResponseChunk(
+              request.getId(), "", 0, null, body(""), 0L, 0, null, List.of("first"), true, null));
+      rig.say(
+          rig.requeue(request, elsewhere.send(request))
+              .setContinues(new Continues("first", (long) events, (long) text.length()))
+              .build());
+    }
+    return request.getId();
+  }
+
+  @Test
+  void theStreamOfADeadDispatcherGoesOn() throws Exception {
+    rig.enginesContinue().continuing().dispatch(Settings.calls(Map.of()));
+
+    String id = leftBehind(begun(9), 10, "");
+
+    LifecycleEvent terminal = rig.terminal(id);
+    assertThat(terminal.getType()).isEqualTo(LifecycleType.SUCCEEDED);
+    assertThat(terminal.getAttempt().orElseThrow().getNumber()).isEqualTo(2);
+    List<JsonNode> events = events(id);
+    assertThat(SimText.verify("hello", text(events, "/choices/0/delta/content"), TOKENS))
+        .isEqualTo(new SimText.Verdict.Intact(TOKENS));
+    assertThat(events.stream().map(event -> event.path("id").asText()).distinct())
+        .containsExactly("c1");
+    List<ResponseChunk> rest =
+        rig.chunks(id).stream()
+            .filter(each -> each.getAttemptId().equals(terminal.getAttempt().get().getId()))
+            .toList();
+    assertThat(rest.getFirst().getContinues().orElseThrow().getAttempt()).isEqualTo("first");
+    assertThat(rest.getFirst().getFirstSeq()).isEqualTo(10);
+    assertThat(rest.getLast().getEnd().orElseThrow().getBodyBytes()).isEqualTo(rig.body(id).length);
+  }
+
+  @Test
+  void whatNoEngineCanGoOnWithEndsWithAnError() throws Exception {
+    rig.enginesContinue().continuing().dispatch(Settings.calls(Map.of()));
+    String id = leftBehind(begun(9), 10, "\"response_format\":{\"type\":\"json_object\"},");
+    LifecycleEvent terminal = rig.terminal(id);
+    assertThat(terminal.getType()).isEqualTo(LifecycleType.FAILED);
+    assertThat(terminal.getFailure().orElseThrow().getReason()).isEqualTo("interrupted");
+    assertThat(rig.text(id)).isEqualTo(begun(9));
   }
 }
