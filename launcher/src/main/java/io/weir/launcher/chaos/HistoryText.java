@@ -51,7 +51,7 @@ final class HistoryText {
 
   private static boolean belongs(RequestLife life, Breach breach) {
     return life.id().equals(breach.requestId())
-        || breach.number() >= 0 && life.number().filter(n -> n == breach.number()).isPresent();
+        || (breach.number() >= 0 && life.number().filter(n -> n == breach.number()).isPresent());
   }
 
   private static String client(ClientEntry entry) {

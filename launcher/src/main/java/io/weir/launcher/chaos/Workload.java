@@ -35,7 +35,7 @@ final class Workload {
     offset += Math.round(-Math.log(1 - random.nextDouble()) * 1e9 / rate);
     Kind kind = kind(random.nextDouble());
     boolean keyed =
-        offer.keys() && (kind == Kind.CUT_STREAM || kind != Kind.ASYNC && random.nextInt(3) == 0);
+        offer.keys() && (kind == Kind.CUT_STREAM || (kind != Kind.ASYNC && random.nextInt(3) == 0));
     int tokens = LEAST_TOKENS + random.nextInt(TOKEN_SPREAD);
     return new ChaosRequest(
         number,
