@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 /**
@@ -37,15 +39,32 @@ public final class EmbeddedBrokerMain {
    *
    * @param args none
    * @throws IOException if standard input cannot be read
+   * @throws InterruptedException if the process is told to end otherwise
    */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws IOException, InterruptedException {
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    EmbeddedBrokerConfig config = config(in);
+    AtomicBoolean started = new AtomicBoolean();
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread.ofPlatform()
+        .daemon()
+        .name("weir-parent-watch")
+        .start(
+            () -> {
+              awaitEnd(in);
+              if (!started.get()) {
+                // One of several waits for the others for as long as it takes, closed or not.
+                Runtime.getRuntime().halt(1);
+              }
+              ended.countDown();
+            });
     // Logging may go to standard output too, but not into the middle of this line.
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    try (EmbeddedBroker broker = EmbeddedBroker.start(config(in))) {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(config)) {
+      started.set(true);
       out.println(READY + broker.bootstrapServers());
-      awaitEnd(in);
+      ended.await();
     } catch (EmbeddedBrokerException failure) {
       out.println(failure.getMessage());
       System.exit(1);
@@ -113,9 +132,14 @@ public final class EmbeddedBrokerMain {
     return text + "\n";
   }
 
-  private static void awaitEnd(BufferedReader in) throws IOException {
-    while (in.readLine() != null) {
-      // Whatever else is said is not for us.
+  private static void awaitEnd(BufferedReader in) {
+    try {
+      while (in.readLine() != null) {
+        // Whatever else is said is not for us.
+      }
+    } catch (IOException gone) {
+      // Then nobody is there either.
+      return;
     }
   }
 }
