@@ -46,6 +46,9 @@ final class ChaosRun {
       times = faults(load);
       progress.say("waiting for " + load.outstanding() + " answers");
       load.finish();
+      if (load.overrun()) {
+        progress.say("the load was thinner than asked for: too many requests were unanswered");
+      }
       entries = load.entries();
     }
     List<String> died = system.dead();
