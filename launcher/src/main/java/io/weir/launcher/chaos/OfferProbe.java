@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Waits until every ingress answers, and finds out which ways of asking they offer. */
 final class OfferProbe {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Duration LOOK_UP_PATIENCE = Duration.ofSeconds(20);
   private static final long PAUSE_MILLIS = 200;
   private static final int OK = 200;

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * life after the other. Every signal sent here goes to a process that was started here.
  */
 final class RoleProcess implements AutoCloseable {
-  private static final Duration START_PATIENCE = Duration.ofSeconds(120);
+  private static final Duration START_PATIENCE = Duration.ofMinutes(2);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
   private static final long POLL_MILLIS = 50;
   private static final int QUOTED_LINES = 30;
