@@ -6,6 +6,7 @@ import io.weir.schemas.TopicFollower;
 import io.weir.schemas.TopicFollower.Start;
 import io.weir.schemas.Topics;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -15,9 +16,13 @@ final class Cancellations implements AutoCloseable {
   /** About 40 MB of ids. */
   private static final int MOST = 200_000;
 
+  private static final Duration FORGET = Duration.ofSeconds(10);
+
   private final CancelledIds ids = new CancelledIds(MOST);
   private final Clock clock;
   private final TopicFollower follower;
+  // Used by the sweeper alone.
+  private long forgotAt;
 
   private Cancellations(KafkaSettings kafka, String member, String source, Clock clock) {
     this.clock = clock;
@@ -58,8 +63,13 @@ final class Cancellations implements AutoCloseable {
     return ids.takeNews();
   }
 
+  /** Forgets what needs not be known any more, every now and then. */
   void forgetExpired() {
-    ids.forgetExpired(clock.millis());
+    long now = clock.millis();
+    if (now - forgotAt >= FORGET.toMillis()) {
+      forgotAt = now;
+      ids.forgetExpired(now);
+    }
   }
 
   /** How many are known. */
