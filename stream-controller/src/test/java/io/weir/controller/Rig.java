@@ -1,5 +1,6 @@
 package io.weir.controller;
 
+import io.weir.controller.callbacks.CallbacksConfig;
 import io.weir.embedded.EmbeddedKafka;
 import io.weir.routing.config.Configs;
 import io.weir.routing.fleet.Engine;
@@ -82,9 +83,23 @@ final class Rig implements AutoCloseable {
 
   /** One without engines, whose stores are where it left them. */
   Controller controller(String instance, LeaseTerms terms) throws InterruptedException {
-    Map<String, String> values = Map.of("port", "0", "instance-id", instance);
+    return controller(instance, terms, Configs.defaults(CallbacksConfig.class));
+  }
+
+  Controller controller(String instance, LeaseTerms terms, CallbacksConfig callbacks)
+      throws InterruptedException {
+    ControllerConfig plain = config(instance);
     ControllerConfig config =
-        Configs.with(ControllerConfig.class, values).withStateIn(directory.resolve("state"));
+        new ControllerConfig(
+            plain.host(),
+            plain.port(),
+            plain.instanceId(),
+            plain.apiKey(),
+            plain.allowedHosts(),
+            plain.telemetry(),
+            plain.advertisedHost(),
+            Configs.defaults(RequestsConfig.class).orIn(directory.resolve("state")),
+            callbacks);
     return closing(Controller.start(config, fleet(), settings(), terms));
   }
 

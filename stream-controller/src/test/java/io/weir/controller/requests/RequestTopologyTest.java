@@ -1,0 +1,271 @@
+package io.weir.controller.requests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.f4b6a3.ulid.UlidCreator;
+import io.weir.controller.requests.RequestProcessor.Parts;
+import io.weir.embedded.EmbeddedRegistry;
+import io.weir.schemas.AcceptedRequest;
+import io.weir.schemas.Attempt;
+import io.weir.schemas.KafkaSettings;
+import io.weir.schemas.LifecycleEvent;
+import io.weir.schemas.LifecycleType;
+import io.weir.schemas.PendingCallback;
+import io.weir.schemas.ReplyAddress;
+import io.weir.schemas.RequestClass;
+import io.weir.schemas.RequestState;
+import io.weir.schemas.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The fold, what it points out, and what it forgets, in virtual time. */
+class RequestTopologyTest {
+  private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
+  private static final Duration RETENTION = Duration.ofDays(7);
+
+  private final List<Candidates> candidates = new ArrayList<>();
+  private final Set<String> dead = new HashSet<>();
+  private final AtomicLong clock = new AtomicLong(NOW.toEpochMilli());
+  private final Posts posts = new Posts();
+  private EmbeddedRegistry registry;
+  private KafkaSettings kafka;
+  private TopologyTestDriver driver;
+  private TestInputTopic<String, LifecycleEvent> lifecycle;
+
+  /** Takes posts and leaves it to the test how they go. */
+  private static final class Posts implements CallbackPoster {
+    private final List<String> ids = new ArrayList<>();
+    private final List<Consumer<CallbackOutcome>> done = new ArrayList<>();
+
+    @Override
+    public boolean post(RequestState state, Consumer<CallbackOutcome> listener) {
+      ids.add(state.getRequestId());
+      done.add(listener);
+      return true;
+    }
+
+    @Override
+    public Duration patience() {
+      return Duration.ofHours(24);
+    }
+  }
+
+  @BeforeEach
+  void start(@TempDir Path directory) {
+    registry = EmbeddedRegistry.start(0);
+    kafka = KafkaSettings.of("localhost:1", registry.url());
+    driver =
+        new TopologyTestDriver(
+            RequestTopology.of(
+                kafka,
+                new Parts(
+                    new Positions(),
+                    (member, epoch) -> dead.contains(member),
+                    clock::get,
+                    candidates::add,
+                    posts,
+                    Duration.ofSeconds(10),
+                    RETENTION)),
+            kafka.streams(
+                Map.of(
+                    StreamsConfig.APPLICATION_ID_CONFIG,
+                    Topics.requestStateApplication(),
+                    StreamsConfig.STATE_DIR_CONFIG,
+                    directory.toString(),
+                    StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG,
+                    StateMemory.class)),
+            NOW);
+    lifecycle =
+        driver.createInputTopic(
+            Topics.lifecycle(), new StringSerializer(), kafka.<LifecycleEvent>serde().serializer());
+  }
+
+  @AfterEach
+  void stop() {
+    driver.close();
+    registry.close();
+  }
+
+  @Test
+  void whatADeadMemberHoldsIsPointedOutUntilItIsClosed() {
+    // Given
+    String id = id(NOW);
+    write(accepted(id, NOW.plusSeconds(60)));
+    write(dispatched(id, "a1", "d1"));
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+    assertThat(candidates).isEmpty();
+
+    // When
+    dead.add("d1");
+    driver.advanceWallClockTime(Duration.ofMillis(250));
+
+    // Then
+    assertThat(candidates).last().extracting(Candidates::ids).isEqualTo(List.of(id));
+
+    // When
+    candidates.clear();
+    write(event(id, LifecycleType.REQUEUED).setClosedAttempts(List.of("a1")).build());
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+    // Then
+    assertThat(candidates).isEmpty();
+    assertThat(state(id).orElseThrow().getClaims()).isEmpty();
+  }
+
+  @Test
+  void whatExpiresInNobodysHandsIsPointedOut() {
+    // Given
+    String waiting = id(NOW);
+    write(accepted(waiting, NOW.plusSeconds(60)));
+    String held = id(NOW);
+    write(accepted(held, NOW.plusSeconds(60)));
+    write(dispatched(held, "a1", "d1"));
+
+    // When
+    clock.set(NOW.plusSeconds(69).toEpochMilli());
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+    assertThat(candidates).isEmpty();
+    clock.set(NOW.plusSeconds(71).toEpochMilli());
+    driver.advanceWallClockTime(Duration.ofMillis(250));
+
+    // Then
+    assertThat(candidates).singleElement().extracting(Candidates::ids).isEqualTo(List.of(waiting));
+
+    // When
+    candidates.clear();
+    write(event(waiting, LifecycleType.EXPIRED).setSettled(true).build());
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+    // Then
+    assertThat(candidates).isEmpty();
+  }
+
+  @Test
+  void whatIsOlderThanTheRetentionIsForgotten() {
+    // Given
+    String old = id(NOW.minus(RETENTION).plusSeconds(10));
+    String young = id(NOW);
+    write(accepted(old, NOW.plusSeconds(60)));
+    write(event(old, LifecycleType.EXPIRED).setSettled(true).build());
+    write(accepted(young, NOW.plusSeconds(60)));
+
+    // When
+    driver.advanceWallClockTime(Duration.ofSeconds(5));
+    assertThat(state(old)).isPresent();
+    driver.advanceWallClockTime(Duration.ofSeconds(10));
+
+    // Then
+    assertThat(state(old)).isEmpty();
+    assertThat(state(young)).isPresent();
+  }
+
+  @Test
+  void resultsArePostedUntilTheyAreTaken() {
+    // Given
+    String id = id(NOW);
+    AcceptedRequest request =
+        AcceptedRequest.newBuilder(request(NOW.plusSeconds(60)))
+            .setCallback("https://hooks.example.com/x")
+            .build();
+    write(event(id, LifecycleType.ACCEPTED).setRequest(request).build());
+    driver.advanceWallClockTime(Duration.ofSeconds(2));
+    assertThat(posts.ids).isEmpty();
+
+    // When it comes to its end
+    write(event(id, LifecycleType.SHED).build());
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+    driver.advanceWallClockTime(Duration.ofMinutes(1));
+
+    // Then it is posted, once at a time
+    assertThat(posts.ids).containsExactly(id);
+
+    // When that fails
+    posts.done.getFirst().accept(CallbackOutcome.RETRY);
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+    assertThat(posts.ids).hasSize(1);
+    driver.advanceWallClockTime(Duration.ofSeconds(10));
+
+    // Then it is tried again
+    assertThat(posts.ids).hasSize(2);
+
+    // When it is taken
+    posts.done.getLast().accept(CallbackOutcome.DONE);
+    driver.advanceWallClockTime(Duration.ofMinutes(5));
+
+    // Then it is over
+    assertThat(posts.ids).hasSize(2);
+    KeyValueStore<String, PendingCallback> pending =
+        driver.getKeyValueStore(RequestStores.CALLBACKS);
+    assertThat(pending.get(id)).isNull();
+  }
+
+  private void write(LifecycleEvent event) {
+    lifecycle.pipeInput(event.getRequestId(), event);
+  }
+
+  private Optional<RequestState> state(String id) {
+    KeyValueStore<String, RequestState> states = driver.getKeyValueStore(RequestStores.STATES);
+    return Optional.ofNullable(states.get(id));
+  }
+
+  private static String id(Instant time) {
+    return UlidCreator.getUlid(time.toEpochMilli()).toString();
+  }
+
+  private static LifecycleEvent accepted(String id, Instant expiry) {
+    return event(id, LifecycleType.ACCEPTED).setRequest(request(expiry)).build();
+  }
+
+  private static LifecycleEvent dispatched(String id, String attempt, String member) {
+    return event(id, LifecycleType.DISPATCHED)
+        .setRequest(request(NOW.plusSeconds(60)))
+        .setAttempt(new Attempt(attempt, 1))
+        .setMember(member)
+        .setMemberEpoch(1L)
+        .build();
+  }
+
+  private static AcceptedRequest request(Instant expiry) {
+    return AcceptedRequest.newBuilder()
+        .setReply(new ReplyAddress(Topics.responses("east"), 0, 0L))
+        .setPath("/v1/chat/completions")
+        .setStream(true)
+        .setEnqueuedAt(NOW)
+        .setExpiresAt(expiry)
+        .setPromptTokens(1)
+        .setOutputTokens(1)
+        .setBodyBytes(1)
+        .build();
+  }
+
+  private static LifecycleEvent.Builder event(String id, LifecycleType type) {
+    return LifecycleEvent.newBuilder()
+        .setRequestId(id)
+        .setType(type)
+        .setAt(NOW)
+        .setMember("m")
+        .setSource("east")
+        .setPool("llama")
+        .setRequestClass(RequestClass.STANDARD)
+        .setTenant("acme")
+        .setModel("llama");
+  }
+}
