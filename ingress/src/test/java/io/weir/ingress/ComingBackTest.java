@@ -22,6 +22,9 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -319,6 +322,32 @@ class ComingBackTest {
 
     // Then
     assertThat(Client.error(response.body()).at("/weir/retry_safe").asBoolean()).isTrue();
+  }
+
+  @Test
+  void anAnswerThatIsNotKeptAnyMoreIsGone() throws Exception {
+    // Given
+    rig.dispatcher.onRequest(this::answerInEvents);
+    post(here, STREAM, "idempotency-key", "gone");
+    InferenceRequest request = rig.dispatcher.take();
+    controller.ended(request, "succeeded", "" + request.getReply().getEndOffset(), "null");
+
+    // When
+    TopicPartition replies =
+        new TopicPartition(request.getReply().getTopic(), request.getReply().getPartition());
+    try (Admin admin = Admin.create(rig.kafka.settings().admin())) {
+      admin
+          .deleteRecords(
+              Map.of(replies, RecordsToDelete.beforeOffset(request.getReply().getEndOffset() + 1)))
+          .all()
+          .get();
+    }
+
+    // Then
+    String path = REQUESTS + request.getId();
+    assertThat(Client.get(here, path).statusCode()).isEqualTo(410);
+    assertThat(Client.get(there, path + "/events").statusCode()).isEqualTo(410);
+    assertThat(post(there, STREAM, "idempotency-key", "gone").statusCode()).isEqualTo(410);
   }
 
   @Test
