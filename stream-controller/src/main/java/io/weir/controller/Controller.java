@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,7 +136,7 @@ public final class Controller implements AutoCloseable {
               new AdminServer(
                   config.host(),
                   config.port(),
-                  new AdminServer.Access(config.apiKey(), config.allowedHosts()),
+                  new AdminServer.Access(config.apiKey(), hosts(config)),
                   new AdminServer.Sources(
                       topics,
                       telemetry,
@@ -218,6 +219,11 @@ public final class Controller implements AutoCloseable {
         .stateDir()
         .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"), "weir-controller"))
         .resolve(name);
+  }
+
+  /** Names under which it may be reached: members use the one that it tells them. */
+  private static List<String> hosts(ControllerConfig config) {
+    return Stream.concat(config.allowedHosts().stream(), config.advertisedHost().stream()).toList();
   }
 
   private static boolean isLoopback(String host) {
