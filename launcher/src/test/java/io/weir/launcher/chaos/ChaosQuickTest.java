@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.launcher.cli.Durations;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class ChaosQuickTest {
         new CommandLine(new ChaosCommand())
             .registerConverter(Duration.class, new Durations())
             .setOut(new PrintWriter(report))
-            .setErr(new PrintWriter(System.err, true));
+            .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     // When
     int code = chaos.execute("--quick", "--dir", folder.toString());
     // Then
