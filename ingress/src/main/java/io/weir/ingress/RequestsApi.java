@@ -227,7 +227,9 @@ final class RequestsApi {
     long start = System.nanoTime();
     try {
       Lookup lookup = controllers.find(id);
-      while (young && lookup instanceof Lookup.Unknown && System.nanoTime() - start < NEWS_NANOS) {
+      while (young
+          && (lookup instanceof Lookup.Unknown || lookup instanceof Lookup.Unavailable)
+          && System.nanoTime() - start < NEWS_NANOS) {
         Thread.sleep(NEWS_EVERY);
         lookup = controllers.find(id);
       }

@@ -239,7 +239,7 @@ class CodecTest {
     // Then
     assertThat(read).isEqualTo(Samples.request(new byte[3]));
     assertThat(registry.calls()).hasSize(calls);
-    assertThat(ids).hasSize(15);
+    assertThat(ids).hasSize(17);
   }
 
   @Test

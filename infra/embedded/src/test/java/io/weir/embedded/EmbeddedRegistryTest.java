@@ -49,6 +49,8 @@ class EmbeddedRegistryTest {
         .isEqualTo(
             "[\"io.weir.schemas.Cancellation\",\"io.weir.schemas.InferenceRequest\","
                 + "\"io.weir.schemas.Requeue\",\"io.weir.schemas.ResponseChunk\","
+                + "\"weir-requests-callbacks-changelog-value\","
+                + "\"weir-requests-states-changelog-value\","
                 + "\"weir.batches-value\",\"weir.dead-letters-value\",\"weir.engines-value\","
                 + "\"weir.files-value\",\"weir.geography-value\",\"weir.idempotency-value\","
                 + "\"weir.lifecycle-value\",\"weir.members-value\",\"weir.telemetry-value\","
@@ -126,7 +128,7 @@ class EmbeddedRegistryTest {
     // When
     Map<String, Integer> ids = SchemaRegistration.registerAll(settings);
     // Then
-    assertThat(ids).hasSize(15);
+    assertThat(ids).hasSize(17);
     BundledSchemas.all()
         .forEach(schema -> assertThat(ids).containsEntry(schema.subject(), schema.id()));
   }

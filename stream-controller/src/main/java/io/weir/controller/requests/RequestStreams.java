@@ -45,6 +45,9 @@ public final class RequestStreams implements AutoCloseable {
   /** A killed instance's partitions go to the others after this. */
   private static final Duration SESSION = Duration.ofSeconds(6);
 
+  /** Longer than events wait to be read, unless partitions are being handed over. */
+  private static final Duration YOUNG = Duration.ofMinutes(1);
+
   private static final Duration CLOSING = Duration.ofSeconds(10);
   private static final long CACHE_BYTES = 16 << 20;
   private static final long REST_MILLIS = 1_000;
@@ -166,12 +169,13 @@ public final class RequestStreams implements AutoCloseable {
     }
   }
 
+  /** An id that was made just now may stand in events that were not read yet. */
   private RequestLookup none(String id) {
-    boolean tooOld =
-        RequestIds.madeAt(id)
-            .filter(made -> made.isBefore(clock.instant().minus(retention)))
-            .isPresent();
-    return tooOld ? new Forgotten() : new Unknown();
+    Optional<Duration> age = RequestIds.madeAt(id).map(at -> Duration.between(at, clock.instant()));
+    if (age.filter(each -> each.compareTo(retention) > 0).isPresent()) {
+      return new Forgotten();
+    }
+    return age.filter(each -> each.compareTo(YOUNG) < 0).isPresent() ? new NotYet() : new Unknown();
   }
 
   /**
