@@ -27,7 +27,12 @@ class DispatcherConfigTest {
                 + " wholeAnswer=PT10M],"
                 + " answers=AnswerLimits[chunk=256KiB, streamChunk=64KiB, coalesce=PT0.02S,"
                 + " event=1MiB],"
-                + " health=HealthConfig[interval=PT0.5S, timeout=PT2S, failures=2, successes=2]]");
+                + " health=HealthConfig[interval=PT0.5S, timeout=PT2S, failures=2, successes=2],"
+                + " retries=RetryPolicy[max=2, budget=0.2, floor=3.0, base=PT0.025S, cap=PT1S,"
+                + " longestPause=PT5S],"
+                + " outliers=OutlierPolicy[failures=5, latency=8.0, latencyFloor=PT2S, base=PT1S,"
+                + " cap=PT1M, most=0.5],"
+                + " hedges=HedgePolicy[quantile=0.95, samples=20, least=PT0.05S]]");
   }
 
   @ParameterizedTest

@@ -96,7 +96,7 @@ class DispatcherContinuesTest {
     List<JsonNode> events = new ArrayList<>();
     String text = rig.text(id);
     assertThat(text).endsWith("data: [DONE]\n\n");
-    for (String event : text.split("\n\n", -1)) {
+    for (String event : text.split("\n\n", 0)) {
       if (!event.equals("data: [DONE]")) {
         events.add(JSON.readTree(event.substring("data: ".length())));
       }
@@ -230,7 +230,7 @@ class DispatcherContinuesTest {
             data: {"id":"c1","created":7,"choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}
 
             """);
-    for (String token : SimText.answer("hello", tokens).split("(?<= )", -1)) {
+    for (String token : SimText.answer("hello", tokens).split("(?<= )", 0)) {
       text.append("data: {\"id\":\"c1\",\"created\":7,\"choices\":[{\"index\":0,")
           .append("\"delta\":{\"content\":\"" + token + "\"}}]}\n\n");
     }

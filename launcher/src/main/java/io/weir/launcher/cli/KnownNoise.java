@@ -18,6 +18,9 @@ public final class KnownNoise extends Filter<ILoggingEvent> {
           // Of the weights job when Weir stops.
           "The TaskExecutor is shutting down.",
           "Could not addJvmShutdownHook, due to: Shutdown in progress",
+          // One controller has nobody to keep a copy, and there is no global thread.
+          "Unable to assign 1 of 1 standby tasks",
+          "Processing exception handler is not enabled for the GlobalThread",
           "Auto topic creation failed for __consumer_offsets with error 'TOPIC_ALREADY_EXISTS'");
 
   @Override

@@ -25,7 +25,7 @@ class FleetTest {
         .isEqualTo(
             "Engine[id=a, url=http://127.0.0.1:8101, pool=p, region=local, weight=1.0,"
                 + " maxInFlight=64, apiKey=Optional.empty, profile=Optional.empty, pricePerHour=0.0,"
-                + " telemetry=AUTO, metricsUrl=Optional.empty]");
+                + " telemetry=AUTO, metricsUrl=Optional.empty, continues=false]");
   }
 
   @Test
