@@ -9,7 +9,10 @@ import io.weir.schemas.LifecycleEvent;
 import io.weir.schemas.LifecycleType;
 import io.weir.schemas.Requeue;
 import io.weir.schemas.ResponseChunk;
+import io.weir.schemas.Role;
 import io.weir.schemas.Topics;
+import io.weir.schemas.members.Heartbeats;
+import io.weir.schemas.members.Identity;
 import io.weir.schemas.members.LeaseTerms;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -153,6 +156,35 @@ class RecoveryTest {
           .atMost(Rig.PATIENCE)
           .until(() -> second.get("/internal/requests/" + held).body().path("claims").isEmpty());
     }
+  }
+
+  @Test
+  void theNextControllerActsThoughNothingNewIsWritten() throws Exception {
+    // Given a request in the hands of a dispatcher that lives, read and committed
+    String held = Story.id();
+    try (Heartbeats living =
+        Heartbeats.start(
+            new Identity("living", Role.DISPATCHER, Optional.of("east"), "http://127.0.0.1:9"),
+            SHORT,
+            rig.settings(),
+            List::of)) {
+      Controller one = rig.controller("c1", SHORT);
+      LifecycleEvent dispatched = Story.dispatched(held, "a1", "living", Shape.STREAM);
+      story.write(
+          LifecycleEvent.newBuilder(dispatched).setMemberEpoch(living.epoch()).build());
+      try (Http http = new Http(one.uri())) {
+        await()
+            .atMost(Rig.PATIENCE)
+            .until(() -> http.get("/internal/requests/" + held).status() == 200);
+      }
+      one.close();
+    }
+
+    // When the dispatcher is gone as well
+    rig.controller("c2", SHORT);
+
+    // Then
+    await().atMost(Rig.PATIENCE).until(() -> lifecycle(held, LifecycleType.REQUEUED) == 1);
   }
 
   @Test

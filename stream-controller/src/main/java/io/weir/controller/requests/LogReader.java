@@ -5,6 +5,7 @@ import io.weir.schemas.ResponseChunk;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -54,6 +55,10 @@ public final class LogReader implements AutoCloseable {
    * @throws KafkaException if Kafka does not say so in time
    */
   long end(TopicPartition partition) {
+    // Offsets of a partition that is not assigned make the consumer log a warning for each answer.
+    if (!consumer.assignment().equals(Set.of(partition))) {
+      consumer.assign(List.of(partition));
+    }
     return consumer.endOffsets(List.of(partition)).get(partition);
   }
 

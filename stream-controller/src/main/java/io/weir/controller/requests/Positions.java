@@ -10,15 +10,15 @@ final class Positions {
 
   /** Of one partition; written by the thread that owns it. */
   static final class Position {
-    private volatile long next;
+    private volatile long next = -1;
     private volatile int claims;
 
-    private Position(long next) {
-      this.next = next;
+    boolean isKnown() {
+      return next >= 0;
     }
 
-    void passed(long offset) {
-      next = offset + 1;
+    void passedTo(long offset) {
+      next = offset;
     }
 
     void holds(int openClaims) {
@@ -26,9 +26,9 @@ final class Positions {
     }
   }
 
-  /** Takes a partition over. Nothing is known of how far it was read before. */
+  /** Takes a partition over. Nothing is known yet of how far it was read before. */
   Position own(int partition) {
-    Position position = new Position(-1);
+    Position position = new Position();
     partitions.put(partition, position);
     return position;
   }
@@ -43,12 +43,11 @@ final class Positions {
     return partitions.containsKey(partition);
   }
 
-  /** The offset after the last one that was read; empty if none was read, or it is not its own. */
+  /** The offset after the last one that was read; empty if unknown or not its own. */
   OptionalLong next(int partition) {
     Position position = partitions.get(partition);
-    return position == null || position.next < 0
-        ? OptionalLong.empty()
-        : OptionalLong.of(position.next);
+    return position == null || !position.isKnown()
+        ? OptionalLong.empty() : OptionalLong.of(position.next);
   }
 
   /** How many partitions are its own. */

@@ -23,6 +23,7 @@ public final class RequestKeeper implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(10);
 
   private final Positions positions = new Positions();
+  private final LifecycleOffsets offsets;
   private final Recoverer recoverer;
   private final RequestStreams streams;
 
@@ -67,6 +68,7 @@ public final class RequestKeeper implements AutoCloseable {
             pool -> policy(pool, world.fleet().get(), limits.maxAttempts()),
             deaths::clockMillis,
             () -> world.holdsLease().getAsBoolean() && isRunning());
+    this.offsets = new LifecycleOffsets(kafka, settings.instance());
     this.recoverer = new Recoverer(kafka, settings.instance(), rules, Clock.systemUTC(), listener);
     this.streams =
         new RequestStreams(
@@ -74,12 +76,14 @@ public final class RequestKeeper implements AutoCloseable {
             settings,
             new Parts(
                 positions,
+                offsets,
                 deaths,
                 deaths::clockMillis,
                 recoverer,
                 callbacks,
                 GRACE,
                 limits.retention()),
+            offsets,
             Clock.systemUTC());
     recoverer.start(streams);
   }
@@ -123,5 +127,6 @@ public final class RequestKeeper implements AutoCloseable {
   public void close() {
     recoverer.close();
     streams.close();
+    offsets.close();
   }
 }

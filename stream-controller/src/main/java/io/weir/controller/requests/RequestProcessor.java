@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -23,6 +24,8 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Folds one partition of the lifecycle into the state of its requests, and points out those that
@@ -30,6 +33,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * its end, see {@link Recoverer}.
  */
 final class RequestProcessor implements Processor<String, LifecycleEvent, Void, Void> {
+  private static final Logger LOG = LoggerFactory.getLogger(RequestProcessor.class);
   private static final Duration LOOK = Duration.ofMillis(250);
   private static final Duration SWEEP = Duration.ofSeconds(1);
 
@@ -54,6 +58,7 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, Void, 
    */
   record Parts(
       Positions positions,
+      CommittedOffsets committed,
       Deaths deaths,
       LongSupplier clockMillis,
       Candidates.Taker recovery,
@@ -75,6 +80,7 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, Void, 
     rebuildClaims();
     position = parts.positions().own(partition());
     position.holds(claims.size());
+    findPosition();
     context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, now -> look());
     context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, this::sweep);
   }
@@ -90,6 +96,15 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, Void, 
     }
   }
 
+  /** A partition in which nothing new happens must be known to have been read as well. */
+  private void findPosition() {
+    try {
+      position.passedTo(parts.committed().next(partition()));
+    } catch (KafkaException unknown) {
+      LOG.warn("position_not_known partition={} cause={}", partition(), unknown.toString());
+    }
+  }
+
   private int partition() {
     return context.taskId().partition();
   }
@@ -100,7 +115,7 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, Void, 
     if (record.key() != null && record.value() != null) {
       take(record.key(), record.value(), where);
     }
-    position.passed(where.offset());
+    position.passedTo(where.offset() + 1);
   }
 
   private void take(String id, LifecycleEvent event, RecordMetadata where) {
@@ -134,6 +149,9 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, Void, 
   }
 
   private void look() {
+    if (!position.isKnown()) {
+      findPosition();
+    }
     List<String> found = new ArrayList<>();
     for (Holder holder : claims.holders()) {
       if (isGone(holder)) {

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -45,8 +45,8 @@ public final class RequestStreams implements AutoCloseable {
   /** A killed instance's partitions go to the others after this. */
   private static final Duration SESSION = Duration.ofSeconds(6);
 
-  /** Longer than events wait to be read, unless partitions are being handed over. */
-  private static final Duration YOUNG = Duration.ofMinutes(1);
+  /** Longer than it takes an ingress to write that it accepted what it has told a client of. */
+  private static final Duration YOUNG = Duration.ofSeconds(10);
 
   private static final Duration CLOSING = Duration.ofSeconds(10);
   private static final long CACHE_BYTES = 16 << 20;
@@ -55,6 +55,7 @@ public final class RequestStreams implements AutoCloseable {
   private final KafkaStreams streams;
   private final HostInfo self;
   private final Positions positions;
+  private final LifecycleOffsets offsets;
   private final Duration retention;
   private final Clock clock;
 
@@ -70,9 +71,11 @@ public final class RequestStreams implements AutoCloseable {
   public record Settings(
       String instance, HostInfo self, Path stateDir, int standbys, int threads) {}
 
-  RequestStreams(KafkaSettings kafka, Settings settings, Parts parts, Clock clock) {
+  RequestStreams(
+      KafkaSettings kafka, Settings settings, Parts parts, LifecycleOffsets offsets, Clock clock) {
     this.self = settings.self();
     this.positions = parts.positions();
+    this.offsets = offsets;
     this.retention = parts.retention();
     this.clock = clock;
     this.streams =
@@ -162,20 +165,29 @@ public final class RequestStreams implements AutoCloseable {
   private RequestLookup own(String id, int partition) {
     try {
       Optional<RequestState> state = read(id, partition);
-      return state.<RequestLookup>map(Found::new).orElseGet(() -> none(id));
+      return state.<RequestLookup>map(Found::new).orElseGet(() -> none(id, partition));
     } catch (InvalidStateStoreException rebuilding) {
       LOG.debug("state_not_ready request_id={}", id, rebuilding);
       return here(id);
     }
   }
 
-  /** An id that was made just now may stand in events that were not read yet. */
-  private RequestLookup none(String id) {
+  /** Says that there is none only if all is read that could tell of it. */
+  private RequestLookup none(String id, int partition) {
     Optional<Duration> age = RequestIds.madeAt(id).map(at -> Duration.between(at, clock.instant()));
     if (age.filter(each -> each.compareTo(retention) > 0).isPresent()) {
       return new Forgotten();
     }
-    return age.filter(each -> each.compareTo(YOUNG) < 0).isPresent() ? new NotYet() : new Unknown();
+    if (age.filter(each -> each.compareTo(YOUNG) < 0).isPresent()) {
+      return new NotYet();
+    }
+    try {
+      long end = offsets.end(partition);
+      return passed(partition).orElse(-1) < end ? new NotYet() : new Unknown();
+    } catch (KafkaException unknown) {
+      LOG.debug("end_not_known partition={}", partition, unknown);
+      return new NotYet();
+    }
   }
 
   /**
@@ -217,19 +229,7 @@ public final class RequestStreams implements AutoCloseable {
 
   /** The offset after the last event of a partition that is in the states; empty if unknown. */
   OptionalLong passed(int partition) {
-    OptionalLong read = positions.next(partition);
-    return read.isPresent() ? read : committed(partition);
-  }
-
-  /** Where a partition that was just taken over, and in which nothing is new, was left. */
-  private OptionalLong committed(int partition) {
-    TopicPartition lifecycle = new TopicPartition(Topics.lifecycle(), partition);
-    return streams.metadataForLocalThreads().stream()
-        .flatMap(thread -> thread.activeTasks().stream())
-        .map(task -> task.committedOffsets().get(lifecycle))
-        .filter(offset -> offset != null && offset >= 0)
-        .mapToLong(Long::longValue)
-        .max();
+    return positions.next(partition);
   }
 
   /** Leaves the group, so that others take over at once. */

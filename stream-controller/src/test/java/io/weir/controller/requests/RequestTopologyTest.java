@@ -78,6 +78,7 @@ class RequestTopologyTest {
                 kafka,
                 new Parts(
                     new Positions(),
+                    partition -> 0,
                     (member, epoch) -> dead.contains(member),
                     clock::get,
                     candidates::add,
