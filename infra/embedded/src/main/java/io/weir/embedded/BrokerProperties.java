@@ -105,11 +105,13 @@ final class BrokerProperties {
     // The first member of a group need not wait for others.
     set("group.initial.rebalance.delay.ms", 0);
     set("group.consumer.assignment.interval.ms", 0);
-    // A dead dispatcher's partitions go to the others within 10 s: the session and one heartbeat.
+    // A dead dispatcher's partitions go to the others after its session and one heartbeat. What it
+    // held is requeued when its lease of 3 s and the margin are over, partly through partitions that
+    // are still its own: a longer session would hold that up.
     set("group.consumer.min.session.timeout.ms", 1_000);
-    set("group.consumer.session.timeout.ms", 6_000);
+    set("group.consumer.session.timeout.ms", 3_500);
     set("group.consumer.min.heartbeat.interval.ms", 500);
-    set("group.consumer.heartbeat.interval.ms", 1_000);
+    set("group.consumer.heartbeat.interval.ms", 500);
     set("group.min.session.timeout.ms", 1_000);
   }
 

@@ -141,8 +141,8 @@ class EmbeddedBrokerTest {
       Config config =
           admin.describeConfigs(Set.of(group)).all().get(10, TimeUnit.SECONDS).get(group);
       // Then
-      assertThat(config.get("consumer.session.timeout.ms").value()).isEqualTo("6000");
-      assertThat(config.get("consumer.heartbeat.interval.ms").value()).isEqualTo("1000");
+      assertThat(config.get("consumer.session.timeout.ms").value()).isEqualTo("3500");
+      assertThat(config.get("consumer.heartbeat.interval.ms").value()).isEqualTo("500");
     }
   }
 
