@@ -170,8 +170,7 @@ class RecoveryTest {
             List::of)) {
       Controller one = rig.controller("c1", SHORT);
       LifecycleEvent dispatched = Story.dispatched(held, "a1", "living", Shape.STREAM);
-      story.write(
-          LifecycleEvent.newBuilder(dispatched).setMemberEpoch(living.epoch()).build());
+      story.write(LifecycleEvent.newBuilder(dispatched).setMemberEpoch(living.epoch()).build());
       try (Http http = new Http(one.uri())) {
         await()
             .atMost(Rig.PATIENCE)

@@ -106,7 +106,8 @@ final class BrokerProperties {
     set("group.initial.rebalance.delay.ms", 0);
     set("group.consumer.assignment.interval.ms", 0);
     // A dead dispatcher's partitions go to the others after its session and one heartbeat. What it
-    // held is requeued when its lease of 3 s and the margin are over, partly through partitions that
+    // held is requeued when its lease of 3 s and the margin are over, partly through partitions
+    // that
     // are still its own: a longer session would hold that up.
     set("group.consumer.min.session.timeout.ms", 1_000);
     set("group.consumer.session.timeout.ms", 3_500);

@@ -47,7 +47,8 @@ final class Positions {
   OptionalLong next(int partition) {
     Position position = partitions.get(partition);
     return position == null || !position.isKnown()
-        ? OptionalLong.empty() : OptionalLong.of(position.next);
+        ? OptionalLong.empty()
+        : OptionalLong.of(position.next);
   }
 
   /** How many partitions are its own. */
