@@ -32,7 +32,9 @@ final class Subjects {
     current.put(Cancellation.SCHEMA$.getFullName(), Cancellation.SCHEMA$);
     current.put(of(Topics.idempotency(), IdempotentRequest.SCHEMA$), IdempotentRequest.SCHEMA$);
     current.put(of(Topics.files(), FileChunk.SCHEMA$), FileChunk.SCHEMA$);
+    current.put(of(Topics.fileInfos(), FileInfo.SCHEMA$), FileInfo.SCHEMA$);
     current.put(of(Topics.batches(), Batch.SCHEMA$), Batch.SCHEMA$);
+    current.put(of(Topics.batchItems(), BatchResult.SCHEMA$), BatchResult.SCHEMA$);
     current.put(of(Topics.deadLetters(), DeadLetter.SCHEMA$), DeadLetter.SCHEMA$);
     current.put(of(Topics.requestStates(), RequestState.SCHEMA$), RequestState.SCHEMA$);
     current.put(of(Topics.pendingCallbacks(), PendingCallback.SCHEMA$), PendingCallback.SCHEMA$);

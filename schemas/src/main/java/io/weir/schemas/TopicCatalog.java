@@ -69,7 +69,9 @@ public record TopicCatalog(TopicLayout layout) {
             layout.lifecyclePartitions(),
             IDEMPOTENCY));
     topics.add(spec(Topics.files(), FileChunk.class, layout.lanePartitions(), FILES));
+    topics.add(spec(Topics.fileInfos(), FileInfo.class, 1, BATCHES));
     topics.add(spec(Topics.batches(), Batch.class, 1, BATCHES));
+    topics.add(spec(Topics.batchItems(), BatchResult.class, layout.lanePartitions(), LIFECYCLE));
     topics.add(spec(Topics.deadLetters(), DeadLetter.class, 1, FILES));
     // One partition each: their order over all keys counts, and every reader reads all of them.
     topics.add(spec(Topics.members(), Member.class, 1, MEMBERS));

@@ -62,14 +62,24 @@ public final class Topics {
     return "weir.idempotency";
   }
 
-  /** Files, by id. */
+  /** Parts of files, by the file's id. */
   public static String files() {
     return "weir.files";
+  }
+
+  /** What files there are, by id. */
+  public static String fileInfos() {
+    return "weir.file-infos";
   }
 
   /** Batch jobs, by id. */
   public static String batches() {
     return "weir.batches";
+  }
+
+  /** How the lines of batch jobs ended, by the job's id. */
+  public static String batchItems() {
+    return "weir.batch-items";
   }
 
   /** Requests that were given up after too many attempts, by id. */

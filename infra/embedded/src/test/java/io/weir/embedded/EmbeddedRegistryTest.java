@@ -51,8 +51,8 @@ class EmbeddedRegistryTest {
                 + "\"io.weir.schemas.Requeue\",\"io.weir.schemas.ResponseChunk\","
                 + "\"weir-requests-callbacks-changelog-value\","
                 + "\"weir-requests-states-changelog-value\","
-                + "\"weir.batches-value\",\"weir.dead-letters-value\",\"weir.engines-value\","
-                + "\"weir.files-value\",\"weir.geography-value\",\"weir.idempotency-value\","
+                + "\"weir.batch-items-value\",\"weir.batches-value\",\"weir.dead-letters-value\",\"weir.engines-value\","
+                + "\"weir.file-infos-value\",\"weir.files-value\",\"weir.geography-value\",\"weir.idempotency-value\","
                 + "\"weir.lifecycle-value\",\"weir.members-value\",\"weir.telemetry-value\","
                 + "\"weir.weights-history-value\",\"weir.weights-value\"]");
     assertThat(get("/subjects?subjectPrefix=weir.l")).hasSize(1);
