@@ -1,5 +1,6 @@
 package io.weir.ingress;
 
+import io.weir.routing.body.BodyException;
 import io.weir.schemas.Failure;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -66,6 +67,14 @@ record ApiError(
         Optional.of(param),
         message,
         Weir.untouched("invalid_value"));
+  }
+
+  /** What is wrong with a body. */
+  static ApiError of(BodyException wrong) {
+    return wrong
+        .param()
+        .map(param -> invalid(param, wrong.getMessage()))
+        .orElseGet(() -> invalid(400, "invalid_json", wrong.getMessage()));
   }
 
   /** Not now, and nothing was done; come again. */

@@ -7,7 +7,11 @@ import io.weir.ingress.idempotency.KeyHash;
 import io.weir.ingress.memory.MemoryBudget;
 import io.weir.ingress.reply.Exchange;
 import io.weir.ingress.reply.ReplyReader;
+import io.weir.routing.body.BodyException;
+import io.weir.routing.body.BodyScanner;
+import io.weir.routing.body.ScannedBody;
 import io.weir.routing.fleet.Fleet;
+import io.weir.routing.fleet.PoolRouting;
 import io.weir.routing.fleet.Source;
 import io.weir.schemas.IdempotentRequest;
 import io.weir.schemas.InferenceRequest;
@@ -100,7 +104,7 @@ final class Intake {
     try (RequestBody body =
         RequestBody.receive(request, config.limits().body().toIntBytes(), bodyMemory)) {
       connection.awaitAnswer();
-      ScannedBody scanned = scanner.scan(body.bytes());
+      ScannedBody scanned = scan(body.bytes());
       Optional<Keyed> keyed =
           terms
               .key()
@@ -120,6 +124,14 @@ final class Intake {
       }
       String client = request.remotePeer().host();
       return send(id, endpoint, tenant, terms, client, scanned, body.bytes(), keyed);
+    }
+  }
+
+  private ScannedBody scan(ByteBuffer body) throws RefusedException {
+    try {
+      return scanner.scan(body);
+    } catch (BodyException wrong) {
+      throw new RefusedException(ApiError.of(wrong));
     }
   }
 

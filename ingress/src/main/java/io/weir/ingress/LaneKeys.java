@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.weir.routing.body.ScannedBody;
 import io.weir.routing.hash.Hashing;
 import io.weir.routing.prefix.EarlyBlock;
 import io.weir.routing.prefix.KeySalting;

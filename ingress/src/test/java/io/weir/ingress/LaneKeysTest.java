@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.weir.routing.body.BodyException;
+import io.weir.routing.body.BodyScanner;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Optional;
@@ -18,13 +20,13 @@ class LaneKeysTest {
   private final BodyScanner scanner = new BodyScanner(1 << 20, 50);
 
   @Test
-  void aShortPromptIsKeyedBySessionElseById() throws RefusedException {
+  void aShortPromptIsKeyedBySessionElseById() throws BodyException {
     assertThat(key("short", Optional.of("s1"), "id")).isEqualTo(LaneKey.plain("s1"));
     assertThat(key("short", Optional.empty(), "id")).isEqualTo(LaneKey.plain("id"));
   }
 
   @Test
-  void promptsThatBeginAlikeHaveOneKeyWhateverTheirSession() throws RefusedException {
+  void promptsThatBeginAlikeHaveOneKeyWhateverTheirSession() throws BodyException {
     // Given
     String beginning = "x".repeat(1100);
 
@@ -40,7 +42,7 @@ class LaneKeysTest {
   }
 
   @Test
-  void aKeyThatIsAllOfALaneGoesToAllItsPartitions() throws RefusedException {
+  void aKeyThatIsAllOfALaneGoesToAllItsPartitions() throws BodyException {
     // Given
     String beginning = "x".repeat(1100);
     Set<LaneKey> seen = new HashSet<>();
@@ -59,7 +61,7 @@ class LaneKeysTest {
     assertThat(registry.counter("weir.ingress.keys.salted").count()).isBetween(1000.0, 1990.0);
   }
 
-  private LaneKey key(String prompt, Optional<String> session, String id) throws RefusedException {
+  private LaneKey key(String prompt, Optional<String> session, String id) throws BodyException {
     ByteBuffer body =
         ByteBuffer.wrap(("{\"model\":\"m\",\"prompt\":\"" + prompt + "\"}").getBytes(UTF_8));
     return keys.of("lane", scanner.scan(body), body, session, id, "client");

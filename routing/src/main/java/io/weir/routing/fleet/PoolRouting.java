@@ -1,18 +1,15 @@
-package io.weir.ingress;
+package io.weir.routing.fleet;
 
-import io.weir.routing.fleet.Alias;
-import io.weir.routing.fleet.Fleet;
-import io.weir.routing.fleet.Pool;
 import io.weir.routing.hash.Hashing;
 import java.util.Map;
 import java.util.Optional;
 
 /** Finds the pool for a request: its model's, or for an alias the one its key draws. */
-final class PoolRouting {
+public final class PoolRouting {
   private final Map<String, Pool> pools;
   private final Map<String, Alias> aliases;
 
-  PoolRouting(Fleet fleet) {
+  public PoolRouting(Fleet fleet) {
     this.pools = fleet.poolByModel();
     this.aliases = fleet.aliasByModel();
   }
@@ -23,7 +20,7 @@ final class PoolRouting {
    * @param sticky what has to stay in one pool: the session, else the request's own id, so that an
    *     alias's shares hold also for the requests of a single client
    */
-  Optional<String> pool(String model, String sticky) {
+  public Optional<String> pool(String model, String sticky) {
     Pool pool = pools.get(model);
     if (pool != null) {
       return Optional.of(pool.name());

@@ -1,4 +1,4 @@
-package io.weir.ingress;
+package io.weir.routing.body;
 
 import io.weir.schemas.RequestClass;
 
@@ -14,7 +14,7 @@ import io.weir.schemas.RequestClass;
  *     first of them if there are several
  * @param promptBytes how long that value is; 0 if there is none
  */
-record ScannedBody(
+public record ScannedBody(
     String model,
     boolean stream,
     RequestClass requestClass,

@@ -1,4 +1,4 @@
-package io.weir.ingress;
+package io.weir.routing.body;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * (messages, prompt, input; token ids count one each), which is right to about a third for English
  * and errs high for text that escapes heavily.
  */
-final class BodyScanner {
+public final class BodyScanner {
   private static final Pattern NOTES =
       Pattern.compile(
           " ?\\((?:for|start marker at) [^()]*\\[Source: [^\\]]*\\]\\)|: enable `[^`]*` to allow");
@@ -37,7 +37,7 @@ final class BodyScanner {
    * @param maxBytes largest body
    * @param maxDepth deepest nesting
    */
-  BodyScanner(int maxBytes, int maxDepth) {
+  public BodyScanner(int maxBytes, int maxDepth) {
     json =
         JsonFactory.builder()
             .streamReadConstraints(
@@ -57,9 +57,9 @@ final class BodyScanner {
    * Scans a body.
    *
    * @param body a part of an array
-   * @throws RefusedException with 400 and the place of the mistake
+   * @throws BodyException with the place of the mistake
    */
-  ScannedBody scan(ByteBuffer body) throws RefusedException {
+  public ScannedBody scan(ByteBuffer body) throws BodyException {
     try (JsonParser parser =
         json.createParser(body.array(), body.arrayOffset() + body.position(), body.remaining())) {
       return new Scan(parser).run();
@@ -68,8 +68,7 @@ final class BodyScanner {
     } catch (JsonProcessingException e) {
       throw malformed("The request body is not valid JSON", e);
     } catch (IOException e) {
-      throw new RefusedException(
-          ApiError.invalid(400, "invalid_json", "The request body is not valid JSON in UTF-8."));
+      throw BodyException.malformed("The request body is not valid JSON in UTF-8.");
     }
   }
 
@@ -78,11 +77,10 @@ final class BodyScanner {
     return NOTES.matcher(e.getOriginalMessage()).replaceAll("").strip();
   }
 
-  private static RefusedException malformed(String what, JsonProcessingException e) {
+  private static BodyException malformed(String what, JsonProcessingException e) {
     JsonLocation at = e.getLocation();
     String place = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
-    return new RefusedException(
-        ApiError.invalid(400, "invalid_json", what + place + ": " + words(e)));
+    return BodyException.malformed(what + place + ": " + words(e));
   }
 
   /** One body's scan. */
@@ -103,28 +101,23 @@ final class BodyScanner {
       this.parser = parser;
     }
 
-    ScannedBody run() throws IOException, RefusedException {
+    ScannedBody run() throws IOException, BodyException {
       JsonToken first = parser.nextToken();
       if (first != JsonToken.START_OBJECT) {
-        throw new RefusedException(
-            ApiError.invalid(
-                400,
-                "invalid_json",
-                first == null
-                    ? "The request body is empty; send a JSON object."
-                    : "The request body must be a JSON object."));
+        throw BodyException.malformed(
+            first == null
+                ? "The request body is empty; send a JSON object."
+                : "The request body must be a JSON object.");
       }
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         field(parser.currentName());
       }
       if (parser.nextToken() != null) {
-        throw new RefusedException(
-            ApiError.invalid(
-                400, "invalid_json", "The request body goes on after its JSON object."));
+        throw BodyException.malformed("The request body goes on after its JSON object.");
       }
       if (!seen.contains("model")) {
-        throw new RefusedException(
-            ApiError.invalid("model", "You must name a model: the field 'model' is missing."));
+        throw BodyException.invalid(
+            "model", "You must name a model: the field 'model' is missing.");
       }
       long prompt = (textBytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN + tokenIds;
       long output = outputLimit < 0 ? -1 : outputLimit * choices;
@@ -138,7 +131,7 @@ final class BodyScanner {
           (int) promptBytes);
     }
 
-    private void field(String name) throws IOException, RefusedException {
+    private void field(String name) throws IOException, BodyException {
       JsonToken value = parser.nextToken();
       switch (name) {
         case "model" -> model = model(once(name), value);
@@ -153,21 +146,21 @@ final class BodyScanner {
     }
 
     /** Readers differ on which of two equal names counts, so an engine might see another model. */
-    private String once(String name) throws RefusedException {
+    private String once(String name) throws BodyException {
       if (!seen.add(name)) {
         throw invalid(name, "The field '" + name + "' is given twice.");
       }
       return name;
     }
 
-    private String model(String name, JsonToken value) throws IOException, RefusedException {
+    private String model(String name, JsonToken value) throws IOException, BodyException {
       if (value != JsonToken.VALUE_STRING || parser.getText().isBlank()) {
         throw invalid(name, "The field 'model' must be a non-empty string.");
       }
       return parser.getText();
     }
 
-    private static boolean truth(String name, JsonToken value) throws RefusedException {
+    private static boolean truth(String name, JsonToken value) throws BodyException {
       return switch (value) {
         case VALUE_TRUE -> true;
         case VALUE_FALSE, VALUE_NULL -> false;
@@ -175,7 +168,7 @@ final class BodyScanner {
       };
     }
 
-    private RequestClass tier(String name, JsonToken value) throws IOException, RefusedException {
+    private RequestClass tier(String name, JsonToken value) throws IOException, BodyException {
       String tier =
           switch (value) {
             case VALUE_NULL -> "default";
@@ -193,7 +186,7 @@ final class BodyScanner {
     }
 
     private long count(String name, JsonToken value, long absent)
-        throws IOException, RefusedException {
+        throws IOException, BodyException {
       if (value == JsonToken.VALUE_NULL) {
         return absent;
       }
@@ -243,8 +236,8 @@ final class BodyScanner {
       return name == null || name.equals("prompt") || name.equals("input") || TEXT.contains(name);
     }
 
-    private static RefusedException invalid(String param, String message) {
-      return new RefusedException(ApiError.invalid(param, message));
+    private static BodyException invalid(String param, String message) {
+      return BodyException.invalid(param, message);
     }
   }
 }

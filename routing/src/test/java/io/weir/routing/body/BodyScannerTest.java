@@ -1,4 +1,4 @@
-package io.weir.ingress;
+package io.weir.routing.body;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,7 +15,7 @@ class BodyScannerTest {
   private final BodyScanner scanner = new BodyScanner(1 << 20, 50);
 
   @Test
-  void onlyWhatIsNeededIsTaken() throws RefusedException {
+  void onlyWhatIsNeededIsTaken() throws BodyException {
     // Given the needed fields among others, nested ones of the same names included
     String body =
         """
@@ -29,7 +29,7 @@ class BodyScannerTest {
   }
 
   @Test
-  void nullsAreAbsent() throws RefusedException {
+  void nullsAreAbsent() throws BodyException {
     assertThat(
             scan(
                 "{\"model\":\"m\",\"stream\":null,\"service_tier\":null,\"max_tokens\":null,\"n\":null}"))
@@ -51,7 +51,7 @@ class BodyScannerTest {
           "messages":[{"content":[{"image_url":{"url":"data:12345678"}}]}] | 0
           "x":{"content":"12345678"}                                     | 0
           """)
-  void promptTokensAreAQuarterOfTheTextsBytes(String field, int tokens) throws RefusedException {
+  void promptTokensAreAQuarterOfTheTextsBytes(String field, int tokens) throws BodyException {
     int estimate = scan("{\"model\":\"m\"," + field + "}").promptTokens();
     // A closing quote may be counted with each text.
     assertThat(estimate).isBetween(tokens, tokens + 1);
@@ -71,7 +71,7 @@ class BodyScannerTest {
           {"prompt":"日本語","model":"m"}                      | "日本語"
           {"prompt":null,"model":"m"}                         | null
           """)
-  void thePromptIsFoundInTheBodysBytes(String body, String prompt) throws RefusedException {
+  void thePromptIsFoundInTheBodysBytes(String body, String prompt) throws BodyException {
     // Given a body that does not begin where its array does
     byte[] array = (">>" + body + "<<").getBytes(UTF_8);
     ByteBuffer within = ByteBuffer.wrap(array, 2, array.length - 4).slice();
@@ -87,7 +87,7 @@ class BodyScannerTest {
   @Test
   void bytesThatAreNotUtf8AreRefused() {
     ByteBuffer latin1 = ByteBuffer.wrap(new byte[] {'{', '"', (byte) 0xe9, '"', ':', '1', '}'});
-    assertThatThrownBy(() -> scanner.scan(latin1)).isInstanceOf(RefusedException.class);
+    assertThatThrownBy(() -> scanner.scan(latin1)).isInstanceOf(BodyException.class);
   }
 
   @ParameterizedTest
@@ -103,14 +103,14 @@ class BodyScannerTest {
   void mistakesAreNamedWithoutTheParsersOwnTerms(String body) {
     assertThatThrownBy(() -> scan(body))
         .isInstanceOfSatisfying(
-            RefusedException.class,
+            BodyException.class,
             refused ->
-                assertThat(refused.error().message())
+                assertThat(refused.getMessage())
                     .contains(" at line 1, column ")
                     .doesNotContain("Source", "Feature", "REDACTED"));
   }
 
-  private ScannedBody scan(String body) throws RefusedException {
+  private ScannedBody scan(String body) throws BodyException {
     return scanner.scan(ByteBuffer.wrap(body.getBytes(UTF_8)));
   }
 }
