@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -72,7 +73,9 @@ final class AskParser {
   /** The fields read so far. */
   private static final class Draft {
     private final Endpoint endpoint;
+    private final int blockSize;
     private final PromptReader prompts;
+    private final ResponseInput response = new ResponseInput();
     private Optional<String> model = Optional.empty();
     private OptionalInt maxTokens = OptionalInt.empty();
     private OptionalInt maxCompletionTokens = OptionalInt.empty();
@@ -85,10 +88,14 @@ final class AskParser {
 
     private Draft(Endpoint endpoint, int blockSize) {
       this.endpoint = endpoint;
+      this.blockSize = blockSize;
       this.prompts = new PromptReader(blockSize);
     }
 
     private void field(String name, JsonParser json) throws IOException {
+      if (endpoint == Endpoint.RESPONSES && responseField(name, json)) {
+        return;
+      }
       if (name.equals(endpoint.input())) {
         prompts.read(endpoint, json);
         return;
@@ -109,13 +116,33 @@ final class AskParser {
       }
     }
 
+    /** Fields that other requests do not have; false for all others. */
+    private boolean responseField(String name, JsonParser json) throws IOException {
+      switch (name) {
+        case "input" -> response.input(json);
+        case "instructions" -> response.instructions(json);
+        case "max_output_tokens" -> maxTokens = count(name, json);
+        case "background" -> {
+          if (truth(name, json)) {
+            throw ApiException.badRequest(name, "this engine keeps no responses to come back for");
+          }
+        }
+        default -> {
+          return false;
+        }
+      }
+      return true;
+    }
+
     private Ask finish() {
       if (model.isEmpty() || model.get().isBlank()) {
         throw ApiException.badRequest("model", "you must provide a model parameter");
       }
       return new Ask(
           model.get(),
-          prompts.finish(endpoint, continues),
+          endpoint == Endpoint.RESPONSES
+              ? List.of(response.finish(blockSize))
+              : prompts.finish(endpoint, continues),
           prompts.continued(),
           maxCompletionTokens.isPresent() ? maxCompletionTokens : maxTokens,
           stream,

@@ -10,7 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Answers chats and completions. */
+/** Answers chats, completions and responses. */
 final class Completions {
   private static final String EVENT_STREAM = "text/event-stream; charset=utf-8";
 
@@ -42,13 +42,12 @@ final class Completions {
     Ask ask = exchange.ask();
     int tokens = tokens(exchange);
     String reason = ask.maxTokens().isPresent() ? "length" : "stop";
+    String serial = Long.toHexString(serials.incrementAndGet());
+    long created = System.currentTimeMillis() / 1000;
     Answer answer =
-        new Answer(
-            exchange.endpoint(),
-            ask,
-            Long.toHexString(serials.incrementAndGet()),
-            System.currentTimeMillis() / 1000,
-            reason);
+        exchange.endpoint() == Endpoint.RESPONSES
+            ? new ResponseAnswer(ask, serial, created)
+            : new ChoiceAnswer(exchange.endpoint(), ask, serial, created, reason);
     try {
       if (engine.isPresent() && tokens > 0) {
         generate(exchange, answer, tokens, engine.get());

@@ -4,6 +4,7 @@ package io.weir.sim;
 enum Endpoint {
   CHAT("/v1/chat/completions", "messages"),
   COMPLETIONS("/v1/completions", "prompt"),
+  RESPONSES("/v1/responses", "input"),
   EMBEDDINGS("/v1/embeddings", "input");
 
   private final String path;

@@ -23,8 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A simulated engine that listens. It answers {@code /v1/chat/completions}, {@code
- * /v1/completions}, {@code /v1/embeddings}, {@code /v1/models}, {@code /health}, {@code /metrics}
- * and {@code /admin/faults}; its text can be checked with {@link io.weir.routing.engine.SimText}.
+ * /v1/completions}, {@code /v1/responses}, {@code /v1/embeddings}, {@code /v1/models}, {@code
+ * /health}, {@code /metrics} and {@code /admin/faults}; its text can be checked with {@link
+ * io.weir.routing.engine.SimText}.
  */
 public final class EngineServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EngineServer.class);
