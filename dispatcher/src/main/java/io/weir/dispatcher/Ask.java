@@ -3,10 +3,14 @@ package io.weir.dispatcher;
 import io.weir.dispatcher.answer.AnswerLimits;
 import io.weir.dispatcher.answer.AnswerPublisher;
 import io.weir.dispatcher.answer.ContinuedEvents;
+import io.weir.dispatcher.answer.ForegroundBody;
 import io.weir.dispatcher.answer.GeneratedText;
+import io.weir.dispatcher.answer.ResponseFields;
 import io.weir.dispatcher.answer.StreamRelay;
 import io.weir.dispatcher.answer.StreamRelay.Progress;
+import io.weir.dispatcher.answer.WholeRelay;
 import io.weir.dispatcher.http.BadAnswerException;
+import io.weir.schemas.InferenceRequest;
 import io.weir.schemas.ResponseHead;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -31,6 +35,11 @@ interface Ask {
 
   /** The stream that the answer goes on from; empty for a new one. */
   Optional<StreamRelay> begun();
+
+  /** What an answer that is not a stream goes into. */
+  default WholeRelay whole(AnswerPublisher publisher, AnswerLimits limits, ResponseHead head) {
+    return WholeRelay.json(publisher, limits, head);
+  }
 
   /** What becomes of a stream's text once it is passed on. */
   enum Text {
@@ -57,6 +66,62 @@ interface Ask {
           limits,
           head,
           text == Text.KEPT ? Optional.of(new GeneratedText()) : Optional.empty());
+    }
+
+    @Override
+    public Progress accept(StreamRelay relay, byte[] bytes, int offset, int count)
+        throws BadAnswerException {
+      return relay.accept(bytes, offset, count);
+    }
+
+    @Override
+    public Optional<StreamRelay> begun() {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * A request for a response of OpenAI's Responses API.
+   *
+   * @param fields what the response is to say in place of what the engine says
+   */
+  record Response(
+      ByteBuffer body, AnswerPublisher publisher, AnswerLimits limits, ResponseFields fields)
+      implements Ask {
+    private static final String PATH = "/v1/responses";
+
+    static boolean isFor(InferenceRequest request) {
+      return request.getPath().equals(PATH);
+    }
+
+    /** What a request asks for; who does not wait for a response has it made in the background. */
+    static Response of(InferenceRequest request, AnswerPublisher publisher, AnswerLimits limits) {
+      String id = "resp_" + request.getId();
+      if (request.getWatched()) {
+        return new Response(request.getBody(), publisher, limits, ResponseFields.attended(id));
+      }
+      return new Response(
+          ForegroundBody.of(request.getBody()),
+          publisher,
+          limits,
+          request.getBatch().isPresent()
+              ? ResponseFields.attended(id)
+              : ResponseFields.background(id));
+    }
+
+    @Override
+    public boolean mayHedge() {
+      return true;
+    }
+
+    @Override
+    public StreamRelay relay(ResponseHead head) {
+      return StreamRelay.ofResponse(publisher, limits, head, fields);
+    }
+
+    @Override
+    public WholeRelay whole(AnswerPublisher to, AnswerLimits how, ResponseHead head) {
+      return WholeRelay.response(to, how, head, fields);
     }
 
     @Override

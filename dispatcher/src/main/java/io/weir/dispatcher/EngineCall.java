@@ -185,7 +185,7 @@ final class EngineCall {
               exchange,
               mine,
               deadline,
-              WholeRelay.json(publisher, tools.answers(), head),
+              ask.whole(publisher, tools.answers(), head),
               Optional.empty());
       case Verdict.Rejected(ResponseHead head, Failure failure) ->
           rejected(exchange, mine, deadline, head, failure);
@@ -290,8 +290,11 @@ final class EngineCall {
         return fail(FailureReason.DISPATCHER_ERROR, "the answer could not be written");
       }
     }
-    if (progress != Progress.DONE && needsDone()) {
-      return fail(FailureReason.ENGINE_DIED, "its stream ended without data: [DONE]");
+    if (progress != Progress.DONE) {
+      Optional<String> last = lastEvent();
+      if (last.isPresent()) {
+        return fail(FailureReason.ENGINE_DIED, "its stream ended without " + last.get());
+      }
     }
     if (!open(relay)) {
       return new CallResult.Beaten();
@@ -322,8 +325,14 @@ final class EngineCall {
     return true;
   }
 
-  private boolean needsDone() {
-    return held.request().getPath().endsWith("/completions");
+  /** What a stream has to end with, where that is known. */
+  private Optional<String> lastEvent() {
+    if (Ask.Response.isFor(held.request())) {
+      return Optional.of("response.completed or another last event");
+    }
+    return held.request().getPath().endsWith("/completions")
+        ? Optional.of("data: [DONE]")
+        : Optional.empty();
   }
 
   private void readTail(Exchange exchange, Watch mine) {

@@ -57,6 +57,9 @@ final class RequestRun {
   }
 
   private Ask original() {
+    if (Ask.Response.isFor(held.request())) {
+      return Ask.Response.of(held.request(), publisher, tools.answers());
+    }
     return new Ask.Original(
         held.request().getBody(),
         publisher,

@@ -32,7 +32,7 @@ public final class GeneratedText {
    */
   public static GeneratedText of(ByteBuffer events) {
     GeneratedText text = new GeneratedText();
-    EventReader reader = new EventReader(Optional.of(text));
+    EventReader reader = new ChoiceEvents(Optional.of(text));
     SseScanner scanner = new SseScanner();
     byte[] bytes = events.array();
     int from = events.arrayOffset() + events.position();

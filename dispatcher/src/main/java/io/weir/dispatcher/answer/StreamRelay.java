@@ -24,6 +24,7 @@ public final class StreamRelay {
   private final ReentrantLock lock = new ReentrantLock();
   private final Optional<GeneratedText> text;
   private final EventReader events;
+  private final Optional<RenamedEvents> renamed;
   private SseScanner scanner = new SseScanner();
   private byte[] buffer = new byte[FIRST_BYTES];
   private int length;
@@ -55,11 +56,38 @@ public final class StreamRelay {
       AnswerLimits limits,
       ResponseHead head,
       Optional<GeneratedText> text) {
+    this(publisher, limits, head, text, new ChoiceEvents(text), Optional.empty());
+  }
+
+  private StreamRelay(
+      AnswerPublisher publisher,
+      AnswerLimits limits,
+      ResponseHead head,
+      Optional<GeneratedText> text,
+      EventReader events,
+      Optional<RenamedEvents> renamed) {
     this.publisher = publisher;
     this.limits = limits;
     this.head = head;
     this.text = text;
-    this.events = new EventReader(text);
+    this.events = events;
+    this.renamed = renamed;
+  }
+
+  /**
+   * For the stream of a response of OpenAI's Responses API; nothing is published yet.
+   *
+   * @param fields what the response is to say in place of what the engine says
+   */
+  public static StreamRelay ofResponse(
+      AnswerPublisher publisher, AnswerLimits limits, ResponseHead head, ResponseFields fields) {
+    return new StreamRelay(
+        publisher,
+        limits,
+        head,
+        Optional.empty(),
+        new ResponseEvents(),
+        Optional.of(new RenamedEvents(fields, limits)));
   }
 
   /** What came of a piece of the stream. */
@@ -113,8 +141,14 @@ public final class StreamRelay {
   public Progress accept(byte[] bytes, int offset, int count) throws BadAnswerException {
     lock.lock();
     try {
-      append(bytes, offset, count);
-      Progress progress = scan(length - count);
+      int before = length;
+      if (renamed.isPresent()) {
+        byte[] events = renamed.get().accept(bytes, offset, count);
+        append(events, 0, events.length);
+      } else {
+        append(bytes, offset, count);
+      }
+      Progress progress = scan(before);
       if (length - whole > limits.event().bytes()) {
         throw new BadAnswerException("an event is larger than " + limits.event());
       }

@@ -19,6 +19,7 @@ public final class WholeRelay {
   private final int chunkBytes;
   private final ResponseHead head;
   private final Optional<JsonOutline> outline;
+  private final Optional<RenamedObject> renamed;
   private byte[] buffer;
   private int length;
   private boolean headSent;
@@ -27,24 +28,44 @@ public final class WholeRelay {
       AnswerPublisher publisher,
       AnswerLimits limits,
       ResponseHead head,
-      Optional<JsonOutline> outline) {
+      Optional<JsonOutline> outline,
+      Optional<RenamedObject> renamed) {
     this.publisher = publisher;
     this.chunkBytes = limits.chunk().toIntBytes();
     this.head = head;
     this.outline = outline;
+    this.renamed = renamed;
     long announced = head.getContentLength().orElse((long) FIRST_BYTES);
     this.buffer = new byte[(int) Math.max(1, Math.min(announced, chunkBytes))];
   }
 
   /** For an answer that must be a JSON text. */
   public static WholeRelay json(AnswerPublisher publisher, AnswerLimits limits, ResponseHead head) {
-    return new WholeRelay(publisher, limits, head, Optional.of(new JsonOutline()));
+    return new WholeRelay(
+        publisher, limits, head, Optional.of(new JsonOutline()), Optional.empty());
+  }
+
+  /**
+   * For a response of OpenAI's Responses API, which must be a JSON text.
+   *
+   * @param fields what it is to say in place of what the engine says
+   */
+  public static WholeRelay response(
+      AnswerPublisher publisher, AnswerLimits limits, ResponseHead head, ResponseFields fields) {
+    // Its length is another one then.
+    ResponseHead open = ResponseHead.newBuilder(head).setContentLength(null).build();
+    return new WholeRelay(
+        publisher,
+        limits,
+        open,
+        Optional.of(new JsonOutline()),
+        Optional.of(new RenamedObject(fields)));
   }
 
   /** For an answer that may be anything, such as an engine's error. */
   public static WholeRelay opaque(
       AnswerPublisher publisher, AnswerLimits limits, ResponseHead head) {
-    return new WholeRelay(publisher, limits, head, Optional.empty());
+    return new WholeRelay(publisher, limits, head, Optional.empty(), Optional.empty());
   }
 
   /**
@@ -59,6 +80,15 @@ public final class WholeRelay {
         throw new BadAnswerException("the answer is not JSON");
       }
     }
+    if (renamed.isPresent()) {
+      byte[] changed = renamed.get().accept(bytes, offset, count);
+      gather(changed, 0, changed.length);
+    } else {
+      gather(bytes, offset, count);
+    }
+  }
+
+  private void gather(byte[] bytes, int offset, int count) {
     int from = offset;
     int end = offset + count;
     while (from < end) {
