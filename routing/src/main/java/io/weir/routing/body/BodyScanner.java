@@ -12,6 +12,7 @@ import io.weir.schemas.RequestClass;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -29,7 +30,11 @@ public final class BodyScanner {
   private static final int BYTES_PER_TOKEN = 4;
 
   /** Fields of messages and inputs that hold text; the others hold names, URLs and files. */
-  private static final Set<String> TEXT = Set.of("content", "text", "arguments", "refusal");
+  private static final Set<String> TEXT =
+      Set.of("content", "text", "arguments", "output", "refusal");
+
+  /** Fields of the body that hold text themselves. */
+  private static final Set<String> PROMPT = Set.of("prompt", "input", "instructions");
 
   private final JsonFactory json;
 
@@ -96,6 +101,8 @@ public final class BodyScanner {
     private long choices = 1;
     private long promptOffset;
     private long promptBytes;
+    private boolean background;
+    private Optional<String> engineState = Optional.empty();
 
     Scan(JsonParser parser) {
       this.parser = parser;
@@ -128,7 +135,9 @@ public final class BodyScanner {
           (int) Math.min(prompt, Integer.MAX_VALUE),
           (int) Math.min(output, Integer.MAX_VALUE),
           (int) promptOffset,
-          (int) promptBytes);
+          (int) promptBytes,
+          background,
+          engineState);
     }
 
     private void field(String name) throws IOException, BodyException {
@@ -141,6 +150,17 @@ public final class BodyScanner {
             outputLimit = Math.max(outputLimit, count(once(name), value, -1));
         case "n" -> choices = Math.max(1, count(once(name), value, 1));
         case "messages", "prompt", "input" -> prompt(value);
+        case "instructions" -> text(value);
+        case "background" -> {
+          background |= value == JsonToken.VALUE_TRUE;
+          parser.skipChildren();
+        }
+        case "previous_response_id", "conversation" -> {
+          if (value != JsonToken.VALUE_NULL) {
+            engineState = Optional.of(name);
+          }
+          parser.skipChildren();
+        }
         default -> parser.skipChildren();
       }
     }
@@ -233,7 +253,7 @@ public final class BodyScanner {
 
     private boolean isText() throws IOException {
       String name = parser.currentName();
-      return name == null || name.equals("prompt") || name.equals("input") || TEXT.contains(name);
+      return name == null || PROMPT.contains(name) || TEXT.contains(name);
     }
 
     private static BodyException invalid(String param, String message) {

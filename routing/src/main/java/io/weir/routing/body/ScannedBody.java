@@ -1,6 +1,7 @@
 package io.weir.routing.body;
 
 import io.weir.schemas.RequestClass;
+import java.util.Optional;
 
 /**
  * What Weir needs to know of a request's body.
@@ -13,6 +14,8 @@ import io.weir.schemas.RequestClass;
  * @param promptOffset where in the body the JSON value of messages, prompt or input begins, the
  *     first of them if there are several
  * @param promptBytes how long that value is; 0 if there is none
+ * @param background whether a response is to be made while nobody waits for it
+ * @param engineState a field that names what only one engine remembers, such as an earlier response
  */
 public record ScannedBody(
     String model,
@@ -21,4 +24,6 @@ public record ScannedBody(
     int promptTokens,
     int outputTokens,
     int promptOffset,
-    int promptBytes) {}
+    int promptBytes,
+    boolean background,
+    Optional<String> engineState) {}

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.schemas.RequestClass;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +26,26 @@ class BodyScannerTest {
 
     // When / Then
     assertThat(scan(body))
-        .isEqualTo(new ScannedBody("m/1:x", true, RequestClass.PRIORITY, 0, 300, 0, 0));
+        .isEqualTo(
+            new ScannedBody(
+                "m/1:x", true, RequestClass.PRIORITY, 0, 300, 0, 0, false, Optional.empty()));
+  }
+
+  @Test
+  void aResponseMayRunInTheBackgroundAndMayNeedWhatOneEngineRemembers() throws BodyException {
+    ScannedBody background =
+        scan(
+            """
+            {"model":"m","background":true,"previous_response_id":null,"instructions":"12345678",
+             "input":[{"type":"function_call_output","call_id":"c","output":"1234"}]}""");
+    ScannedBody other =
+        scan("{\"model\":\"m\",\"background\":{\"a\":true},\"conversation\":{\"id\":\"c\"}}");
+
+    assertThat(background.background()).isTrue();
+    assertThat(background.engineState()).isEmpty();
+    assertThat(background.promptTokens()).isEqualTo(4);
+    assertThat(other.background()).isFalse();
+    assertThat(other.engineState()).contains("conversation");
   }
 
   @Test
@@ -33,7 +53,9 @@ class BodyScannerTest {
     assertThat(
             scan(
                 "{\"model\":\"m\",\"stream\":null,\"service_tier\":null,\"max_tokens\":null,\"n\":null}"))
-        .isEqualTo(new ScannedBody("m", false, RequestClass.STANDARD, 0, -1, 0, 0));
+        .isEqualTo(
+            new ScannedBody(
+                "m", false, RequestClass.STANDARD, 0, -1, 0, 0, false, Optional.empty()));
   }
 
   @ParameterizedTest
