@@ -20,12 +20,15 @@ final class Api implements Handler {
   static final String REQUESTS = "/v1/requests/";
 
   private static final String EVENTS = "/events";
+  private static final String RESPONSES = Endpoint.RESPONSES.path() + "/";
+  private static final String CANCEL = "/cancel";
   private static final String MODELS = "/v1/models";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
   private final Authenticator authenticator;
   private final Completions completions;
   private final RequestsApi requests;
+  private final ResponsesApi responses;
   private final Models models;
   private final IngressMetrics metrics;
   private final BooleanSupplier ready;
@@ -40,6 +43,7 @@ final class Api implements Handler {
       Authenticator authenticator,
       Completions completions,
       RequestsApi requests,
+      ResponsesApi responses,
       Models models,
       IngressMetrics metrics,
       BooleanSupplier ready,
@@ -47,6 +51,7 @@ final class Api implements Handler {
     this.authenticator = authenticator;
     this.completions = completions;
     this.requests = requests;
+    this.responses = responses;
     this.models = models;
     this.metrics = metrics;
     this.ready = ready;
@@ -113,6 +118,8 @@ final class Api implements Handler {
       default -> {
         if (path.startsWith(REQUESTS)) {
           request(path.substring(REQUESTS.length()), request, response);
+        } else if (path.startsWith(RESPONSES)) {
+          response(path.substring(RESPONSES.length()), request, response);
         } else {
           model(path, request, response);
         }
@@ -133,6 +140,23 @@ final class Api implements Handler {
     } else {
       require(Method.GET, request, response);
       requests.get(rest, tenant, request, response);
+    }
+  }
+
+  /** One response: what has become of it, its events, or its end. */
+  private void response(String rest, ServerRequest request, ServerResponse response)
+      throws RefusedException, IOException {
+    String tenant = tenant(request);
+    if (rest.endsWith(CANCEL)) {
+      require(Method.POST, request, response);
+      String id = rest.substring(0, rest.length() - CANCEL.length());
+      responses.cancel(id, tenant, request, response);
+    } else if (request.prologue().method().equals(Method.DELETE)) {
+      response.headers().set(HeaderNames.ALLOW, Method.GET.text());
+      throw new RefusedException(ResponseErrors.undeletable());
+    } else {
+      require(Method.GET, request, response);
+      responses.get(rest, tenant, request, response);
     }
   }
 

@@ -137,6 +137,10 @@ record ApiError(
             weir.retryAfterMillis()));
   }
 
+  ApiError withMessage(String other) {
+    return new ApiError(status, type, code, param, other, weir);
+  }
+
   ApiError withParam(String name) {
     return new ApiError(status, type, code, Optional.of(name), message, weir);
   }

@@ -82,7 +82,8 @@ final class Completions {
         outcome =
             switch (taken) {
               case Taken.Sent sent -> answer(sent, terms, response);
-              case Taken.Repeated repeated -> repeat(repeated.first(), terms, response);
+              case Taken.Repeated(var unused, Attendance attendance, String model, var first) ->
+                  repeat(first, attendance, model, terms, response);
             };
       } finally {
         admission.leave();
@@ -107,13 +108,17 @@ final class Completions {
         Optional<IdempotentRequest> first = settle(sent, sent.claim().get(), terms);
         if (first.isPresent()) {
           replies.remove(sent.exchange());
-          return repeat(first.get(), terms, response);
+          return repeat(first.get(), sent.attendance(), sent.model(), terms, response);
         }
       }
-      if (terms.async()) {
+      if (sent.isAnsweredAtOnce()) {
         awaitProduced(sent, terms);
         Instant createdAt = sent.expiresAt().minus(sent.expiresIn());
-        accepted(response, sent.exchange().id(), createdAt, sent.expiresAt());
+        if (terms.async()) {
+          accepted(response, sent.exchange().id(), createdAt, sent.expiresAt());
+        } else {
+          queued(response, sent.exchange().id(), sent.model(), createdAt);
+        }
         return ACCEPTED;
       }
       return converse(sent, terms, response);
@@ -127,11 +132,12 @@ final class Completions {
     Conversation conversation =
         new Conversation(
             sent.exchange(),
-            answer(sent.exchange().id(), sent.stream(), terms, response),
+            answer(sent.exchange().id(), sent.stream(), sent.endpoint().path(), terms, response),
             replies,
             readers,
             config,
-            new Conversation.Span(sent.reply().getEndOffset(), sent.expiresIn(), Optional.empty()));
+            new Conversation.Span(
+                sent.reply().getEndOffset(), sent.expiresIn(), Optional.empty(), Past.AS_IT_CAME));
     try {
       conversation.run();
     } finally {
@@ -142,16 +148,20 @@ final class Completions {
   }
 
   private static Answer answer(
-      String id, boolean stream, RequestTerms terms, ServerResponse response) {
+      String id, boolean stream, String path, RequestTerms terms, ServerResponse response) {
     Repeat repeat = terms.key().isPresent() ? Repeat.SAFE : Repeat.AS_SAID;
-    return stream ? new EventAnswer(response, id, repeat) : new WholeAnswer(response, id, repeat);
+    return stream
+        ? new EventAnswer(response, id, repeat, EventDialect.of(path))
+        : new WholeAnswer(response, id, repeat);
   }
 
   /** Sees to a request whose client will not get its answer here. */
   private void leave(Conversation conversation, Taken.Sent sent, RequestTerms terms) {
     if (conversation.ending() == Ending.UNACKNOWLEDGED) {
       departures.gone(departed(sent), CancelReason.UNACKNOWLEDGED);
-    } else if (conversation.ending().abandonsRequest() && !conversation.isAnswered()) {
+    } else if (!sent.attendance().isDetached()
+        && conversation.ending().abandonsRequest()
+        && !conversation.isAnswered()) {
       abandon(sent, terms);
     }
   }
@@ -237,7 +247,12 @@ final class Completions {
   }
 
   /** Answers a repeated request with the first one's answer. */
-  private String repeat(IdempotentRequest first, RequestTerms terms, ServerResponse response)
+  private String repeat(
+      IdempotentRequest first,
+      Attendance attendance,
+      String model,
+      RequestTerms terms,
+      ServerResponse response)
       throws RefusedException, IOException {
     String id = first.getRequestId();
     metrics.repeated();
@@ -250,9 +265,19 @@ final class Completions {
       accepted(response, id, first.getAcceptedAt(), first.getExpiresAt());
       return ACCEPTED;
     }
-    Answer whole = answer(id, first.getStream(), terms, response);
-    Answer answer = terms.after().<Answer>map(last -> new ResumedAnswer(whole, last)).orElse(whole);
-    return reattachment.run(joined, answer, Optional.empty()).word();
+    if (attendance.isAnsweredAtOnce(first.getStream())) {
+      queued(response, id, model, first.getAcceptedAt());
+      return ACCEPTED;
+    }
+    Answer whole = answer(id, first.getStream(), first.getPath(), terms, response);
+    Answer answer =
+        terms
+            .after()
+            .<Answer>map(last -> new ResumedAnswer(whole, new HadEvent(last)))
+            .orElse(whole);
+    boolean mayHaveRunAgain = !first.getWatched() && terms.after().isEmpty();
+    Past past = mayHaveRunAgain ? Past.AS_IT_STANDS : Past.AS_IT_CAME;
+    return reattachment.run(joined, answer, Optional.empty(), past).word();
   }
 
   private static void accepted(
@@ -261,5 +286,11 @@ final class Completions {
     response.headers().set(HeaderNames.LOCATION, Api.REQUESTS + id);
     response.headers().set(Responses.PREFERENCE_APPLIED, "respond-async");
     response.send(RequestJson.queued(id, createdAt, expiresAt));
+  }
+
+  /** What a response in the background is answered with. */
+  private static void queued(ServerResponse response, String id, String model, Instant createdAt) {
+    response.header(Responses.JSON);
+    response.send(ResponseJson.queued(id, model, createdAt));
   }
 }

@@ -48,6 +48,11 @@ final class Conversation {
   private final long patience;
   private AnswerState state = AnswerState.INITIAL;
   private long next;
+
+  /** What lies before it is void, and not told. */
+  private long stands;
+
+  private Past past;
   private long lastChunk = start;
   private long nextComment;
   private boolean watched;
@@ -59,8 +64,9 @@ final class Conversation {
    * @param from offset at or after which the answer lies
    * @param expiresIn how long the request may take
    * @param patience how long the client wants to wait
+   * @param past what is told of an answer that has begun before
    */
-  record Span(long from, Duration expiresIn, Optional<Duration> patience) {}
+  record Span(long from, Duration expiresIn, Optional<Duration> patience, Past past) {}
 
   /**
    * @param tail where the answer comes in; the exchange is registered there
@@ -79,6 +85,7 @@ final class Conversation {
     this.limits = config.limits();
     this.timeouts = config.timeouts();
     this.next = span.from();
+    this.past = span.past();
     this.expiry = start + span.expiresIn().plus(timeouts.grace()).toNanos();
     this.patience = start + span.patience().orElse(Duration.ofDays(365)).toNanos();
     this.nextComment = start + timeouts.comment().toNanos();
@@ -137,6 +144,9 @@ final class Conversation {
     next = reply.offset() + 1;
     AnswerReducer.Step step = AnswerReducer.apply(state, reply.chunk());
     state = step.state();
+    if (reply.offset() < stands) {
+      return;
+    }
     switch (step.effect()) {
       case Deliver piece -> deliver(piece);
       case Restart voided -> startOver();
@@ -175,6 +185,10 @@ final class Conversation {
   private void catchUp() throws IOException {
     try {
       long to = tail.rejoin(exchange);
+      if (past == Past.AS_IT_STANDS) {
+        past = Past.AS_IT_CAME;
+        stands = standsFrom(to);
+      }
       while (next < to && !isOver() && !endsEarly()) {
         try (AnswerReaders.Slice slice = readers.read(tail.partition(), exchange.id(), next, to)) {
           for (Reply reply : slice.replies()) {
@@ -192,6 +206,18 @@ final class Conversation {
     } catch (InterruptedException e) {
       exchange.interrupt(Interruption.SHUTTING_DOWN);
     }
+  }
+
+  private long standsFrom(long to) throws InterruptedException, IOException {
+    StandingText text = new StandingText();
+    long at = next;
+    while (at < to && !text.isWhole() && !endsEarly()) {
+      try (AnswerReaders.Slice slice = readers.read(tail.partition(), exchange.id(), at, to)) {
+        slice.replies().forEach(text::accept);
+        at = Math.max(at, slice.next());
+      }
+    }
+    return text.begin().orElse(at);
   }
 
   /** Ends the conversation if there is a reason to, without waiting for more. */

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 enum Endpoint {
   CHAT_COMPLETIONS("/v1/chat/completions"),
   COMPLETIONS("/v1/completions"),
+  RESPONSES("/v1/responses"),
   EMBEDDINGS("/v1/embeddings");
 
   /** All of them by path. */

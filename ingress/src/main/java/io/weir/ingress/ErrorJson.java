@@ -34,6 +34,12 @@ final class ErrorJson {
     json.writeStringField("type", error.type());
     json.writeStringField("param", error.param().orElse(null));
     json.writeStringField("code", error.code().orElse(null));
+    writeWeir(json, error, requestId);
+    json.writeEndObject();
+  }
+
+  /** Writes the field {@code weir}: what only Weir knows of an error. */
+  static void writeWeir(JsonGenerator json, ApiError error, String requestId) throws IOException {
     json.writeObjectFieldStart("weir");
     json.writeStringField("reason", error.weir().reason());
     json.writeBooleanField("retry_safe", error.weir().retrySafe());
@@ -41,7 +47,6 @@ final class ErrorJson {
     json.writeNumberField("queue_ms", error.weir().queueMillis());
     json.writeNumberField("attempts", error.weir().attempts());
     json.writeStringField("request_id", requestId);
-    json.writeEndObject();
     json.writeEndObject();
   }
 

@@ -25,18 +25,21 @@ final class EventAnswer implements Answer {
   private final ServerResponse response;
   private final String requestId;
   private final Repeat repeat;
+  private final EventDialect dialect;
   private Optional<OutputStream> events = Optional.empty();
   private Optional<Answer> whole = Optional.empty();
   private Optional<Refusal> refusal = Optional.empty();
   private boolean underWay;
   private boolean over;
   private long bytes;
+  private long sequence;
 
   /**
    * @param repeat what the client may be told about repeating the request
    */
-  EventAnswer(ServerResponse response, String requestId, Repeat repeat) {
+  EventAnswer(ServerResponse response, String requestId, Repeat repeat, EventDialect dialect) {
     this.response = response;
+    this.dialect = dialect;
     this.requestId = requestId;
     this.repeat = repeat;
   }
@@ -102,6 +105,7 @@ final class EventAnswer implements Answer {
   private void write(Deliver piece) throws IOException {
     if (piece.data().hasRemaining()) {
       bytes += piece.data().remaining();
+      sequence = piece.firstSeq() + piece.count();
       send(EventIds.insert(piece.data(), piece.attempt(), piece.firstSeq()));
     }
   }
@@ -110,7 +114,7 @@ final class EventAnswer implements Answer {
     if (end.getFailure().isPresent()) {
       fail(failure(end.getFailure().get(), piece));
     } else if (refusal.isPresent()) {
-      send(refusal.get().event(requestId, piece.number()));
+      send(dialect.refusal(refusal.get(), requestId, piece.number(), sequence));
       close();
     } else if (end.getBodyBytes() != bytes) {
       fail(AnswerErrors.incomplete());
@@ -124,7 +128,7 @@ final class EventAnswer implements Answer {
     if (whole.isPresent()) {
       whole.get().fail(error);
     } else if (events.isPresent()) {
-      send(ErrorJson.event(repeat.of(error), requestId));
+      send(dialect.error(repeat.of(error), requestId, sequence));
       close();
     } else {
       over = true;

@@ -131,6 +131,8 @@ public final class Ingress implements AutoCloseable {
       Reattachment reattachment = new Reattachment(config, tails, readers, liveMemory, departures);
       Intake intake =
           new Intake(config, fleet, source, publisher, replies, liveMemory, idempotency, metrics);
+      RequestLookup lookup = new RequestLookup(config, controllers, reattachment, notices);
+      MemoryBudget collected = new MemoryBudget(config.limits().liveMemory().bytes());
       this.api =
           new Api(
               new Authenticator(config.apiKeys()),
@@ -145,13 +147,8 @@ public final class Ingress implements AutoCloseable {
                   departures,
                   reattachment,
                   metrics),
-              new RequestsApi(
-                  config,
-                  controllers,
-                  reattachment,
-                  notices,
-                  new MemoryBudget(config.limits().liveMemory().bytes()),
-                  admission),
+              new RequestsApi(lookup, collected, admission),
+              new ResponsesApi(lookup, collected, admission),
               new Models(fleet, Instant.now()),
               metrics,
               replies::isReady,

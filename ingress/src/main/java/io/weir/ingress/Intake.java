@@ -69,21 +69,30 @@ final class Intake {
     /**
      * It is on its way to its lane: what is needed to await its answer, and not its body.
      *
-     * @param exchange hears how the sending went, and the answer's chunks unless it is async
+     * @param exchange hears how the sending went, and the answer's chunks if somebody waits
      * @param claim its idempotency key's hash and record, if it has one
      */
     record Sent(
+        Endpoint endpoint,
         Exchange exchange,
         RequestClass requestClass,
+        Attendance attendance,
+        String model,
         boolean stream,
         ReplyAddress reply,
         Duration expiresIn,
         Instant expiresAt,
         Optional<KeyClaim> claim)
-        implements Taken {}
+        implements Taken {
+      boolean isAnsweredAtOnce() {
+        return attendance.isAnsweredAtOnce(stream);
+      }
+    }
 
     /** It is a repetition of this one. */
-    record Repeated(RequestClass requestClass, IdempotentRequest first) implements Taken {}
+    record Repeated(
+        RequestClass requestClass, Attendance attendance, String model, IdempotentRequest first)
+        implements Taken {}
   }
 
   /** A key that is to be taken for a request. */
@@ -105,6 +114,7 @@ final class Intake {
         RequestBody.receive(request, config.limits().body().toIntBytes(), bodyMemory)) {
       connection.awaitAnswer();
       ScannedBody scanned = scan(body.bytes());
+      Attendance attendance = attendance(endpoint, terms, scanned);
       Optional<Keyed> keyed =
           terms
               .key()
@@ -116,14 +126,15 @@ final class Intake {
       if (keyed.isPresent()) {
         Optional<IdempotentRequest> first = first(keyed.get());
         if (first.isPresent()) {
-          return new Taken.Repeated(scanned.requestClass(), first.get());
+          return new Taken.Repeated(
+              scanned.requestClass(), attendance, scanned.model(), first.get());
         }
       }
       if (terms.after().isPresent()) {
         throw new RefusedException(AnswerErrors.noSuchEvent());
       }
       String client = request.remotePeer().host();
-      return send(id, endpoint, tenant, terms, client, scanned, body.bytes(), keyed);
+      return send(id, endpoint, tenant, terms, attendance, client, scanned, body.bytes(), keyed);
     }
   }
 
@@ -133,6 +144,22 @@ final class Intake {
     } catch (BodyException wrong) {
       throw new RefusedException(ApiError.of(wrong));
     }
+  }
+
+  /** Who waits, if the request can be run and its terms fit. */
+  private static Attendance attendance(Endpoint endpoint, RequestTerms terms, ScannedBody scanned)
+      throws RefusedException {
+    if (endpoint == Endpoint.RESPONSES && scanned.engineState().isPresent()) {
+      throw new RefusedException(ResponseErrors.engineState(scanned.engineState().get()));
+    }
+    if (terms.async()) {
+      return Attendance.ASYNC;
+    }
+    if (endpoint == Endpoint.RESPONSES && scanned.background()) {
+      return Attendance.BACKGROUND;
+    }
+    terms.requireNoCallback();
+    return Attendance.CLIENT;
   }
 
   private Optional<IdempotentRequest> first(Keyed keyed) throws RefusedException {
@@ -185,6 +212,7 @@ final class Intake {
       Endpoint endpoint,
       String tenant,
       RequestTerms terms,
+      Attendance attendance,
       String client,
       ScannedBody scanned,
       ByteBuffer body,
@@ -204,7 +232,7 @@ final class Intake {
     Instant now = Instant.now();
     Instant expiresAt = now.plus(expiresIn);
     Exchange exchange = new Exchange(id, config.limits().liveBuffer().bytes(), liveMemory);
-    if (!terms.async()) {
+    if (!attendance.isAnsweredAtOnce(stream)) {
       replies.register(exchange);
     }
     ReplyAddress reply = replies.address();
@@ -231,7 +259,7 @@ final class Intake {
             terms.traceparent().orElse(null),
             scanned.promptOffset(),
             scanned.promptBytes(),
-            !terms.async(),
+            !attendance.isDetached(),
             terms.callback().orElse(null),
             null),
         exchange);
@@ -250,9 +278,18 @@ final class Intake {
                         reply,
                         now,
                         expiresAt,
-                        !terms.async())));
+                        !attendance.isDetached())));
     return new Taken.Sent(
-        exchange, scanned.requestClass(), stream, reply, expiresIn, expiresAt, claim);
+        endpoint,
+        exchange,
+        scanned.requestClass(),
+        attendance,
+        scanned.model(),
+        stream,
+        reply,
+        expiresIn,
+        expiresAt,
+        claim);
   }
 
   private int outputTokens(Endpoint endpoint, ScannedBody scanned) {

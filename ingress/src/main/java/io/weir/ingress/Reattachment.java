@@ -55,7 +55,7 @@ final class Reattachment {
    * @throws IOException if the client has gone
    * @throws RefusedException if the answer cannot be read at present
    */
-  Ending run(Joined request, Answer answer, Optional<Duration> patience)
+  Ending run(Joined request, Answer answer, Optional<Duration> patience, Past past)
       throws IOException, RefusedException {
     try (ReplyTails.Tail tail = tails.open(request.reply()).orElseThrow(Reattachment::unreadable)) {
       awaitReady(tail);
@@ -72,7 +72,8 @@ final class Reattachment {
               new Conversation.Span(
                   request.reply().getEndOffset(),
                   left.compareTo(LEAST) < 0 ? LEAST : left,
-                  patience));
+                  patience,
+                  past));
       tail.reader().register(exchange);
       if (request.watched()) {
         departures.attached(request.id());

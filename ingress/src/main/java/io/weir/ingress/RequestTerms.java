@@ -55,9 +55,6 @@ record RequestTerms(
     Optional<EventId> after = lastEvent(request);
     Optional<String> callback = header(request, Responses.CALLBACK);
     if (callback.isPresent()) {
-      if (!async) {
-        throw refused(Responses.CALLBACK, "needs the header Prefer: respond-async.");
-      }
       callback = Optional.of(callbacks.check(callback.get()));
     }
     if (after.isPresent() && (key.isEmpty() || async)) {
@@ -75,6 +72,19 @@ record RequestTerms(
         resume(request),
         callback,
         after);
+  }
+
+  /**
+   * A client that waits for the answer itself has it sent nowhere else.
+   *
+   * @throws RefusedException with 400 if it asks for that
+   */
+  void requireNoCallback() throws RefusedException {
+    if (callback.isPresent()) {
+      throw refused(
+          Responses.CALLBACK,
+          "needs the header Prefer: respond-async, or a response in the background.");
+    }
   }
 
   /**

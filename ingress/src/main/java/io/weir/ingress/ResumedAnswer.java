@@ -8,24 +8,21 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/**
- * The rest of a stream: leaves out all events up to and including the last one that the client has.
- * That event has to be of the attempt the client names, or what it has is not part of the answer.
- */
+/** The rest of a stream: leaves out all events that the client has. */
 final class ResumedAnswer implements Answer {
   private final Answer rest;
-  private final EventId last;
+  private final Had had;
   private Optional<ResponseHead> head = Optional.empty();
   private long skipped;
   private boolean found;
 
   /**
    * @param rest gets what comes after it
-   * @param last the last event that the client has
+   * @param had what the client has
    */
-  ResumedAnswer(Answer rest, EventId last) {
+  ResumedAnswer(Answer rest, Had had) {
     this.rest = rest;
-    this.last = last;
+    this.had = had;
   }
 
   @Override
@@ -35,23 +32,18 @@ final class ResumedAnswer implements Answer {
       return;
     }
     head = piece.head().or(() -> head);
-    long from = piece.firstSeq();
-    if (last.seq() >= from + piece.count()) {
-      skipped += piece.data().remaining();
-      if (piece.end().isPresent()) {
-        fail(AnswerErrors.noSuchEvent());
-      }
-      return;
+    switch (had.of(piece)) {
+      case Had.Of.All all -> skipped += piece.data().remaining();
+      case Had.Of.Another another -> fail(had.another());
+      case Had.Of.Some(int events) -> begin(piece, events);
     }
-    if (last.seq() < from || !piece.attempt().equals(last.attempt())) {
-      fail(AnswerErrors.noSuchEvent());
-      return;
-    }
+  }
+
+  private void begin(Deliver piece, int events) throws IOException {
     found = true;
-    int had = Math.toIntExact(last.seq() - from + 1);
-    ByteBuffer after = EventIds.after(piece.data(), had);
+    ByteBuffer after = EventIds.after(piece.data(), events);
     skipped += piece.data().remaining() - after.remaining();
-    Deliver remaining = withRest(piece, after, from + had, piece.count() - had);
+    Deliver remaining = withRest(piece, after, piece.firstSeq() + events, piece.count() - events);
     if (!after.hasRemaining() && piece.end().isPresent()) {
       // The stream is under way for the client, so that its end must not look like a beginning.
       rest.deliver(withoutEnd(remaining));
@@ -94,6 +86,7 @@ final class ResumedAnswer implements Answer {
 
   @Override
   public void voided() {
+    had.voided();
     skipped = 0;
     head = Optional.empty();
   }
@@ -109,7 +102,7 @@ final class ResumedAnswer implements Answer {
     if (found) {
       rest.queued(millis);
     } else {
-      fail(AnswerErrors.noSuchEvent());
+      fail(had.another());
     }
   }
 

@@ -83,6 +83,13 @@ final class FakeController implements AutoCloseable {
     states.put(request.getId(), new Said(200, state(request, "null")));
   }
 
+  /** It runs, not for the first time. */
+  void runsAgain(InferenceRequest request, int attempts) {
+    String state =
+        state(request, "null").replace("\"attempts\":1,", "\"attempts\":" + attempts + ",");
+    states.put(request.getId(), new Said(200, state));
+  }
+
   /**
    * It ended.
    *

@@ -28,7 +28,7 @@ class ResumedAnswerTest {
   void theRestFollowsWhateverTheChunks(String attempt, long seq, String rest) throws Exception {
     // Given
     Recorded recorded = new Recorded();
-    ResumedAnswer answer = new ResumedAnswer(recorded, new EventId(attempt, seq));
+    ResumedAnswer answer = new ResumedAnswer(recorded, new HadEvent(new EventId(attempt, seq)));
 
     // When
     for (Deliver piece : PIECES) {
@@ -50,7 +50,7 @@ class ResumedAnswerTest {
   void anEventOfAnotherAttemptIsNotPartOfIt(String attempt, long seq) throws Exception {
     // Given
     Recorded recorded = new Recorded();
-    ResumedAnswer answer = new ResumedAnswer(recorded, new EventId(attempt, seq));
+    ResumedAnswer answer = new ResumedAnswer(recorded, new HadEvent(new EventId(attempt, seq)));
 
     // When
     for (Deliver piece : PIECES) {
@@ -70,7 +70,7 @@ class ResumedAnswerTest {
   void whatWasVoidedIsNotCounted() throws Exception {
     // Given a client that has the second text's first event
     Recorded recorded = new Recorded();
-    ResumedAnswer answer = new ResumedAnswer(recorded, new EventId("b", 1));
+    ResumedAnswer answer = new ResumedAnswer(recorded, new HadEvent(new EventId("b", 1)));
     answer.deliver(piece("a", true, "x\n\n", 0, 1, Optional.empty()));
 
     // When
@@ -91,7 +91,7 @@ class ResumedAnswerTest {
     Recorded recorded = new Recorded();
 
     // When
-    new ResumedAnswer(recorded, new EventId("a", 0)).queued(5_000);
+    new ResumedAnswer(recorded, new HadEvent(new EventId("a", 0))).queued(5_000);
 
     // Then
     assertThat(recorded.errors).hasSize(1);
