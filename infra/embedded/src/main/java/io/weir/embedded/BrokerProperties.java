@@ -114,6 +114,10 @@ final class BrokerProperties {
     set("group.consumer.min.heartbeat.interval.ms", 500);
     set("group.consumer.heartbeat.interval.ms", 500);
     set("group.min.session.timeout.ms", 1_000);
+    // What a killed controller had under way holds its successor up until it is aborted; ten
+    // seconds
+    // for the transaction are enough without ten more until somebody looks.
+    set("transaction.abort.timed.out.transaction.cleanup.interval.ms", 1_000);
   }
 
   private void memory(int maxRecordBytes) {

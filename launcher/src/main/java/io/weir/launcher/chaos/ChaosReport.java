@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * @param ranTwice requests that were given to engines more than once
  * @param breaches promises that were not kept
  * @param histories of the first requests of each kind of breach
+ * @param late histories of the first requests that ran again late, which breaks no promise
  * @param died processes that had ended by themselves
  */
 record ChaosReport(
@@ -30,6 +31,7 @@ record ChaosReport(
     long ranTwice,
     List<Breach> breaches,
     List<String> histories,
+    List<String> late,
     List<String> died) {
 
   /** True if every promise was kept and nothing ended that nobody had ended. */

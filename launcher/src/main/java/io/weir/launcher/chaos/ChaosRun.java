@@ -130,7 +130,16 @@ final class ChaosRun {
         lives.stream().filter(life -> life.runs() > 1).count(),
         breaches,
         histories(breaches, entries, lives, times),
+        histories(late(faults), entries, lives, times),
         died);
+  }
+
+  /** Not a breach, but looked into as if it were one. */
+  private static List<Breach> late(List<FaultReport> faults) {
+    return faults.stream()
+        .flatMap(fault -> fault.recovery().late().stream())
+        .map(id -> new Breach("no breach: ran again late", id, -1, ""))
+        .toList();
   }
 
   /** Of each kind of breach, the first few requests' whole lives. */

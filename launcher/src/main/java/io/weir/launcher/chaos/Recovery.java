@@ -16,13 +16,22 @@ import java.util.OptionalLong;
  * @param begunWhole of those, how many ended as a success all the same
  * @param unclaimed milliseconds from the fault until each request was claimed that nobody held;
  *     sorted
+ * @param late ids of those that waited longer than {@link #LATE_MILLIS}, held or not
  */
 record Recovery(
-    List<Long> heldAgain, int heldLost, int begun, int begunWhole, List<Long> unclaimed) {
+    List<Long> heldAgain,
+    int heldLost,
+    int begun,
+    int begunWhole,
+    List<Long> unclaimed,
+    List<String> late) {
+  /** What takes longer than any lease or session is worth a look. */
+  private static final long LATE_MILLIS = 10_000;
 
   static Recovery of(FaultTimes fault, Collection<RequestLife> lives) {
     List<Long> again = new ArrayList<>();
     List<Long> unclaimed = new ArrayList<>();
+    List<String> late = new ArrayList<>();
     int lost = 0;
     int begun = 0;
     int whole = 0;
@@ -34,7 +43,8 @@ record Recovery(
       }
       Optional<Step> last = lastTaken(life, fault.began());
       if (last.isEmpty()) {
-        nextTaken(life, fault.began(), "").ifPresent(at -> unclaimed.add(at - fault.began()));
+        nextTaken(life, fault.began(), "")
+            .ifPresent(at -> note(life, at - fault.began(), unclaimed, late));
       } else if (isHeldBy(last.get(), fault.fault())) {
         if (life.reply().hadDataBefore(fault.began())) {
           begun++;
@@ -43,7 +53,7 @@ record Recovery(
         }
         OptionalLong next = nextTaken(life, fault.began(), last.get().attempt());
         if (next.isPresent()) {
-          again.add(next.getAsLong() - fault.began());
+          note(life, next.getAsLong() - fault.began(), again, late);
         } else if (life.endedAt().isEmpty()) {
           lost++;
         }
@@ -51,7 +61,15 @@ record Recovery(
     }
     again.sort(null);
     unclaimed.sort(null);
-    return new Recovery(List.copyOf(again), lost, begun, whole, List.copyOf(unclaimed));
+    return new Recovery(
+        List.copyOf(again), lost, begun, whole, List.copyOf(unclaimed), List.copyOf(late));
+  }
+
+  private static void note(RequestLife life, long millis, List<Long> waits, List<String> late) {
+    waits.add(millis);
+    if (millis > LATE_MILLIS) {
+      late.add(life.id());
+    }
   }
 
   private static Optional<Step> lastTaken(RequestLife life, long before) {

@@ -37,6 +37,7 @@ final class ReportText {
       text.append("ended by themselves: ").append(report.died()).append('\n');
     }
     breaches(report, text);
+    report.late().forEach(history -> text.append('\n').append(history));
     return text.toString();
   }
 

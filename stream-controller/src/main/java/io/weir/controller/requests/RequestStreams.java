@@ -40,7 +40,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class RequestStreams implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RequestStreams.class);
-  private static final Duration COMMIT = Duration.ofMillis(100);
+
+  /**
+   * Nobody waits for a commit but posts of results and batches. It must be long beside the time
+   * that a commit takes: Streams reads a few events between two, and on brokers under load, where a
+   * transaction over all changelogs takes seconds, an interval of 100 ms left it minutes behind.
+   */
+  private static final Duration COMMIT = Duration.ofSeconds(1);
 
   /** A killed instance's partitions go to the others after this. */
   private static final Duration SESSION = Duration.ofSeconds(6);
