@@ -59,6 +59,51 @@ await check('embeddings', async () => {
   assert.equal(encoded.data[0].embedding.length, plain.data[0].embedding.length);
 });
 
+const ask = { model: 'gpt-4o-mini', input: 'Say hello, ünïcode ✓' };
+const ended = (response) => !['queued', 'in_progress'].includes(response.status);
+let said;
+await check('response', async () => {
+  const response = await client.responses.create(ask);
+  assert.equal(response.status, 'completed');
+  said = response.output_text;
+  assert.deepEqual((await client.responses.retrieve(response.id)).output, response.output);
+});
+
+await check('streamed response', async () => {
+  const response = await client.responses.stream(ask).finalResponse();
+  assert.equal(response.output[0].content[0].text, said);
+});
+
+await check('response in the background', async () => {
+  let response = await client.responses.create({ ...ask, background: true });
+  assert.equal(response.status, 'queued');
+  while (!ended(response)) response = await client.responses.retrieve(response.id);
+  assert.equal(response.output_text, said);
+  assert.equal(response.background, true);
+  assert.equal((await client.responses.cancel(response.id)).status, 'completed');
+});
+
+await check('events of a response that was left', async () => {
+  const events = [];
+  let id;
+  for await (const event of await client.responses.create({ ...ask, background: true, stream: true })) {
+    id ??= event.response.id;
+    if (events.push(event) === 20) break;
+  }
+  const rest = { stream: true, starting_after: events.at(-1).sequence_number };
+  for await (const event of await client.responses.retrieve(id, rest)) events.push(event);
+  const all = [];
+  for await (const event of await client.responses.retrieve(id, { stream: true })) all.push(event);
+  assert.deepEqual(events, all);
+  assert.equal(all.at(-1).response.output[0].content[0].text, said);
+});
+
+await check('responses that cannot be', async () => {
+  const refused = client.responses.create({ ...ask, previous_response_id: 'resp_1' });
+  await assert.rejects(refused, OpenAI.BadRequestError);
+  await assert.rejects(client.responses.retrieve('resp_1'), OpenAI.NotFoundError);
+});
+
 await check('unknown model', async () => {
   await assert.rejects(client.chat.completions.create({ ...chat, model: 'no-such-model' }), (error) => {
     assert.ok(error instanceof OpenAI.NotFoundError, error.constructor.name);
