@@ -75,7 +75,7 @@ class BenchCommandTest {
                 "{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}",
                 "{\"choices\":[],\"usage\":{\"prompt_tokens\":4,\"completion_tokens\":3}}",
                 "[DONE]"))) {
-      bench(endpoint.url(), "--clients", "1", "--duration", "50ms", "--stream", "--json");
+      bench(endpoint.url(), "--clients", "1", "--duration", "1s", "--stream", "--json");
 
       int answered = summary().get("answered").asInt();
       assertThat(answered).isPositive();
