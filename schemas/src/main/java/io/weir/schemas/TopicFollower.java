@@ -66,7 +66,10 @@ public final class TopicFollower implements AutoCloseable {
                     ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
                     "1",
                     ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                    "earliest")));
+                    "earliest",
+                    // What was taken back was never said.
+                    ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                    "read_committed")));
     this.topics = List.copyOf(topics);
     this.start = start;
     this.listener = listener;

@@ -1,6 +1,7 @@
 package io.weir.schemas;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Names of topics. */
@@ -9,6 +10,7 @@ public final class Topics {
   private static final String RESPONSES = "weir.responses.";
   private static final String REQUEUES = "weir.requeues.";
   private static final String CANCELLATIONS = "weir.cancellations.";
+  private static final String BATCH_CANCELLATION = "/cancel";
   private static final String LIFECYCLE = "weir.lifecycle";
 
   /** No dots, so that a name can be taken apart again; 63 keeps every topic under Kafka's 249. */
@@ -75,6 +77,18 @@ public final class Topics {
   /** Batch jobs, by id. */
   public static String batches() {
     return "weir.batches";
+  }
+
+  /** Key of the record by which a batch job is cancelled. */
+  public static String batchCancellation(String batchId) {
+    return batchId + BATCH_CANCELLATION;
+  }
+
+  /** The batch job that the record with this key cancels; empty if it is a batch job's own. */
+  public static Optional<String> cancelledBatch(String key) {
+    return key.endsWith(BATCH_CANCELLATION)
+        ? Optional.of(key.substring(0, key.length() - BATCH_CANCELLATION.length()))
+        : Optional.empty();
   }
 
   /** How the lines of batch jobs ended, by the job's id. */
