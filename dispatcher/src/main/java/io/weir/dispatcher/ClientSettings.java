@@ -31,6 +31,8 @@ final class ClientSettings {
                 Map.entry(ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG, "range"),
                 // Requests that came before the first dispatcher are to be run too.
                 Map.entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
+                // Lines of batches come in transactions; one that was taken back must not run.
+                Map.entry(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
                 Map.entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"),
                 Map.entry(
                     ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Integer.toString(lanes.pollRecords())),
@@ -63,6 +65,8 @@ final class ClientSettings {
                 "none",
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                 "1",
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed",
                 // A batch comes whole even if it is larger.
                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
                 Integer.toString(64 * 1024))));

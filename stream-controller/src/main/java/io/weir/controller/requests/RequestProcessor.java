@@ -5,6 +5,7 @@ import io.weir.controller.requests.Positions.Position;
 import io.weir.routing.request.Deaths;
 import io.weir.routing.request.RequestFold;
 import io.weir.schemas.AcceptedRequest;
+import io.weir.schemas.BatchResult;
 import io.weir.schemas.LifecycleEvent;
 import io.weir.schemas.OpenClaim;
 import io.weir.schemas.PendingCallback;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * may have to be recovered. It decides nothing: what it points out is decided with the log read to
  * its end, see {@link Recoverer}.
  */
-final class RequestProcessor implements Processor<String, LifecycleEvent, Void, Void> {
+final class RequestProcessor implements Processor<String, LifecycleEvent, String, BatchResult> {
   private static final Logger LOG = LoggerFactory.getLogger(RequestProcessor.class);
   private static final Duration LOOK = Duration.ofMillis(250);
   private static final Duration SWEEP = Duration.ofSeconds(1);
@@ -42,7 +43,7 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, Void, 
 
   private final Parts parts;
   private final ClaimIndex claims = new ClaimIndex();
-  private ProcessorContext<Void, Void> context;
+  private ProcessorContext<String, BatchResult> context;
   private KeyValueStore<String, RequestState> states;
   private KeyValueStore<String, byte[]> open;
   private Position position;
@@ -71,7 +72,7 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, Void, 
   }
 
   @Override
-  public void init(ProcessorContext<Void, Void> processorContext) {
+  public void init(ProcessorContext<String, BatchResult> processorContext) {
     context = processorContext;
     states = context.getStateStore(RequestStores.STATES);
     open = context.getStateStore(RequestStores.OPEN);
@@ -125,6 +126,11 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, Void, 
       return;
     }
     states.put(id, after);
+    LineResults.news(before, after)
+        .ifPresent(
+            news ->
+                context.forward(
+                    new Record<>(news.getBatchId(), news, context.currentSystemTimeMs())));
     List<OpenClaim> claimedBefore = before.map(RequestState::getClaims).orElse(List.of());
     List<OpenClaim> claimedNow = after.getTerminal().isPresent() ? List.of() : after.getClaims();
     claims.replace(id, claimedBefore, claimedNow);

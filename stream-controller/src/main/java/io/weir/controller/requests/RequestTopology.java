@@ -1,21 +1,24 @@
 package io.weir.controller.requests;
 
 import io.weir.controller.requests.RequestProcessor.Parts;
+import io.weir.schemas.BatchResult;
 import io.weir.schemas.KafkaSettings;
 import io.weir.schemas.LifecycleEvent;
 import io.weir.schemas.Topics;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 
-/** The lifecycle, and the stores it is folded into. */
+/** The lifecycle, the stores it is folded into, and how lines of batches ended. */
 final class RequestTopology {
   private static final String SOURCE = "lifecycle";
+  private static final String REQUESTS = "requests";
 
   private RequestTopology() {}
 
@@ -29,13 +32,19 @@ final class RequestTopology {
             new StringDeserializer(),
             events,
             Topics.lifecycle())
-        .addProcessor("requests", new Supplier(kafka, parts), SOURCE);
+        .addProcessor(REQUESTS, new Supplier(kafka, parts), SOURCE)
+        .addSink(
+            "batch-items",
+            Topics.batchItems(),
+            new StringSerializer(),
+            kafka.<BatchResult>serde().serializer(),
+            REQUESTS);
   }
 
   private record Supplier(KafkaSettings kafka, Parts parts)
-      implements ProcessorSupplier<String, LifecycleEvent, Void, Void> {
+      implements ProcessorSupplier<String, LifecycleEvent, String, BatchResult> {
     @Override
-    public Processor<String, LifecycleEvent, Void, Void> get() {
+    public Processor<String, LifecycleEvent, String, BatchResult> get() {
       return new RequestProcessor(parts);
     }
 

@@ -7,6 +7,8 @@ import io.weir.controller.requests.RequestProcessor.Parts;
 import io.weir.embedded.EmbeddedRegistry;
 import io.weir.schemas.AcceptedRequest;
 import io.weir.schemas.Attempt;
+import io.weir.schemas.BatchItem;
+import io.weir.schemas.BatchResult;
 import io.weir.schemas.KafkaSettings;
 import io.weir.schemas.LifecycleEvent;
 import io.weir.schemas.LifecycleType;
@@ -26,9 +28,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
@@ -103,6 +107,43 @@ class RequestTopologyTest {
   void stop() {
     driver.close();
     registry.close();
+  }
+
+  @Test
+  void theEndOfABatchsLineIsToldOnceEvenIfItsClaimIsKnownLater() {
+    // Given
+    TestOutputTopic<String, BatchResult> results =
+        driver.createOutputTopic(
+            Topics.batchItems(),
+            new StringDeserializer(),
+            kafka.<BatchResult>serde().deserializer());
+    String line = id(NOW);
+    String other = id(NOW);
+    write(accepted(other, NOW.plusSeconds(60)));
+    write(event(other, LifecycleType.EXPIRED).build());
+
+    // When it ends before anything else is known of it
+    write(event(line, LifecycleType.EXPIRED).build());
+    assertThat(results.isEmpty()).isTrue();
+    LifecycleEvent accepted = accepted(line, NOW.plusSeconds(60));
+    write(
+        LifecycleEvent.newBuilder(accepted)
+            .setRequest(
+                AcceptedRequest.newBuilder(accepted.getRequest().orElseThrow())
+                    .setBatch(new BatchItem("batch_1", 7, "seven"))
+                    .build())
+            .build());
+    write(event(line, LifecycleType.FAILED).build());
+
+    // Then
+    assertThat(results.readKeyValuesToList())
+        .satisfiesExactly(
+            told -> {
+              assertThat(told.key).isEqualTo("batch_1");
+              assertThat(told.value.getLine()).isEqualTo(7);
+              assertThat(told.value.getRequestId()).isEqualTo(line);
+              assertThat(told.value.getType()).isEqualTo(LifecycleType.EXPIRED);
+            });
   }
 
   @Test
