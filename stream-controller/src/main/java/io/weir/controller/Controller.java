@@ -2,6 +2,7 @@ package io.weir.controller;
 
 import io.weir.controller.admin.AdminServer;
 import io.weir.controller.admin.WeightTables;
+import io.weir.controller.batches.BatchRunner;
 import io.weir.controller.callbacks.Callbacks;
 import io.weir.controller.fleet.FleetTopics;
 import io.weir.controller.fleet.FleetWriteException;
@@ -63,6 +64,7 @@ public final class Controller implements AutoCloseable {
   private final AdminServer admin;
   private final Heartbeats heartbeats;
   private final RequestKeeper requests;
+  private final BatchRunner batches;
   private volatile Settings settings;
   private volatile boolean published;
 
@@ -185,6 +187,14 @@ public final class Controller implements AutoCloseable {
                   callbacks,
                   metrics::recovered));
       states.set(Optional.of(requests));
+      this.batches =
+          own(
+              new BatchRunner(
+                  kafka,
+                  instance,
+                  config.batches(),
+                  () -> settings.fleet(),
+                  () -> holdsLease() && isFirst()));
       watch();
       assembled = true;
       reconcile();
@@ -237,6 +247,7 @@ public final class Controller implements AutoCloseable {
     metrics.watch("weir.controller.requests.partitions", requests, RequestKeeper::owned);
     metrics.watch("weir.controller.requests.claims", requests, RequestKeeper::claims);
     metrics.watch("weir.controller.requests.running", requests, each -> each.isRunning() ? 1 : 0);
+    metrics.watch(batches);
     metrics.watch("weir.controller.lease.held", this, each -> each.holdsLease() ? 1 : 0);
   }
 
@@ -291,6 +302,12 @@ public final class Controller implements AutoCloseable {
 
   private boolean holdsLease() {
     return assembled && heartbeats.lease().isHeld();
+  }
+
+  /** True if of all controllers it is the one to do what only one should. */
+  private boolean isFirst() {
+    List<String> alive = membership.current().ids(Role.CONTROLLER);
+    return !alive.isEmpty() && alive.getFirst().equals(instance);
   }
 
   /** True once it has published the fleet, knows everything, and is known to others. */

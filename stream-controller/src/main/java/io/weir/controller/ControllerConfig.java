@@ -1,5 +1,6 @@
 package io.weir.controller;
 
+import io.weir.controller.batches.BatchesConfig;
 import io.weir.controller.callbacks.CallbacksConfig;
 import io.weir.controller.telemetry.TelemetryConfig;
 import io.weir.routing.config.ConfigException;
@@ -24,6 +25,7 @@ import java.util.Optional;
  *     is given
  * @param requests the state of requests, and what becomes of those whose dispatcher died
  * @param callbacks posting results to clients' URLs
+ * @param batches OpenAI's batch jobs
  */
 public record ControllerConfig(
     @Default("127.0.0.1") String host,
@@ -34,7 +36,8 @@ public record ControllerConfig(
     TelemetryConfig telemetry,
     Optional<String> advertisedHost,
     RequestsConfig requests,
-    CallbacksConfig callbacks) {
+    CallbacksConfig callbacks,
+    BatchesConfig batches) {
   public ControllerConfig {
     allowedHosts = List.copyOf(allowedHosts);
     if (port < 0 || port > 65_535) {
@@ -56,7 +59,8 @@ public record ControllerConfig(
         telemetry,
         advertisedHost,
         requests,
-        callbacks);
+        callbacks,
+        batches);
   }
 
   /** The same with its stores below this directory, unless the configuration names one. */
@@ -70,6 +74,7 @@ public record ControllerConfig(
         telemetry,
         advertisedHost,
         requests.orIn(directory),
-        callbacks);
+        callbacks,
+        batches);
   }
 }

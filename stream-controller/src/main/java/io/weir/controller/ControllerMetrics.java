@@ -1,6 +1,7 @@
 package io.weir.controller;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
@@ -8,9 +9,12 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.weir.controller.batches.BatchRunner;
 import io.weir.controller.telemetry.ScrapeListener;
 import io.weir.controller.telemetry.SeenSample;
+import io.weir.routing.batch.BatchSteps;
 import io.weir.routing.request.RecoveryVerdict;
+import io.weir.schemas.BatchStatus;
 import io.weir.schemas.RequestState;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,6 +91,20 @@ final class ControllerMetrics implements ScrapeListener, AutoCloseable {
   /** A number that is asked for at every scrape of this controller. */
   <T> void watch(String name, T of, ToDoubleFunction<T> value) {
     Gauge.builder(name, of, value).strongReference(true).register(registry);
+  }
+
+  /** The batches that this controller runs, and their lines. */
+  void watch(BatchRunner batches) {
+    for (BatchStatus status : BatchStatus.values()) {
+      if (!BatchSteps.isOver(status)) {
+        Gauge.builder("weir.controller.batches", batches, each -> each.running(status))
+            .tag("status", status.name().toLowerCase(Locale.ROOT))
+            .strongReference(true)
+            .register(registry);
+      }
+    }
+    FunctionCounter.builder("weir.controller.batch.lines", batches, BatchRunner::lines)
+        .register(registry);
   }
 
   /** The engines there are now, and no others. */

@@ -99,7 +99,8 @@ final class Rig implements AutoCloseable {
             plain.telemetry(),
             plain.advertisedHost(),
             Configs.defaults(RequestsConfig.class).orIn(directory.resolve("state")),
-            callbacks);
+            callbacks,
+            plain.batches());
     return closing(Controller.start(config, fleet(), settings(), terms));
   }
 

@@ -17,6 +17,7 @@ public final class LineSplitter {
   private ByteBuffer part = ByteBuffer.allocate(0);
   private boolean ended;
   private int number = -1;
+  private int index = -1;
 
   /** Gives the parts of a file. */
   public interface Parts {
@@ -28,10 +29,11 @@ public final class LineSplitter {
    * One line.
    *
    * @param number counts all lines from 0
+   * @param index counts those that are not blank from 0
    * @param bytes without its end; of a line that is too long only a part
    * @param isTooLong if it is longer than lines may be
    */
-  public record Line(int number, ByteBuffer bytes, boolean isTooLong) {
+  public record Line(int number, int index, ByteBuffer bytes, boolean isTooLong) {
     /** True if there is nothing but space in it. */
     public boolean isBlank() {
       for (int i = bytes.position(); i < bytes.limit(); i++) {
@@ -60,6 +62,9 @@ public final class LineSplitter {
     Optional<Line> line = anyLine();
     while (line.isPresent() && line.get().isBlank()) {
       line = anyLine();
+    }
+    if (line.isPresent()) {
+      index++;
     }
     return line;
   }
@@ -111,6 +116,6 @@ public final class LineSplitter {
     if (length > 0 && bytes[length - 1] == '\r') {
       bytes = Arrays.copyOf(bytes, length - 1);
     }
-    return new Line(number, ByteBuffer.wrap(bytes), isTooLong);
+    return new Line(number, index + 1, ByteBuffer.wrap(bytes), isTooLong);
   }
 }

@@ -24,7 +24,7 @@ class InputCheckTest {
   }
 
   private static Line line(int number, String text) {
-    return new Line(number, ByteBuffer.wrap(text.getBytes(UTF_8)), false);
+    return new Line(number, number, ByteBuffer.wrap(text.getBytes(UTF_8)), false);
   }
 
   @Test

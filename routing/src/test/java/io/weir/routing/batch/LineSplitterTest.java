@@ -26,6 +26,7 @@ class LineSplitterTest {
           .as("parts of %d bytes", size)
           .containsExactly("one", "two", "thr\u00e9e", "four");
       assertThat(lines.stream().map(Line::number)).containsExactly(0, 2, 4, 6);
+      assertThat(lines.stream().map(Line::index)).containsExactly(0, 1, 2, 3);
     }
   }
 
