@@ -29,6 +29,7 @@ final class Api implements Handler {
   private final Completions completions;
   private final RequestsApi requests;
   private final ResponsesApi responses;
+  private final JobPaths jobs;
   private final Models models;
   private final IngressMetrics metrics;
   private final BooleanSupplier ready;
@@ -44,6 +45,7 @@ final class Api implements Handler {
       Completions completions,
       RequestsApi requests,
       ResponsesApi responses,
+      JobPaths jobs,
       Models models,
       IngressMetrics metrics,
       BooleanSupplier ready,
@@ -52,6 +54,7 @@ final class Api implements Handler {
     this.completions = completions;
     this.requests = requests;
     this.responses = responses;
+    this.jobs = jobs;
     this.models = models;
     this.metrics = metrics;
     this.ready = ready;
@@ -116,7 +119,9 @@ final class Api implements Handler {
         Responses.json(request, response, models.list());
       }
       default -> {
-        if (path.startsWith(REQUESTS)) {
+        if (JobPaths.covers(path)) {
+          jobs(path, request, response);
+        } else if (path.startsWith(REQUESTS)) {
           request(path.substring(REQUESTS.length()), request, response);
         } else if (path.startsWith(RESPONSES)) {
           response(path.substring(RESPONSES.length()), request, response);
@@ -125,6 +130,16 @@ final class Api implements Handler {
         }
       }
     }
+  }
+
+  private void jobs(String path, ServerRequest request, ServerResponse response)
+      throws RefusedException, IOException {
+    String tenant = tenant(request);
+    if (draining) {
+      throw new RefusedException(
+          ApiError.unavailable("shutting_down", "This ingress is shutting down.", retryMillis));
+    }
+    jobs.handle(path, tenant, request, response);
   }
 
   /** One request: its state, its events, or its end. */

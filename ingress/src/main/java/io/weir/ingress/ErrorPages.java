@@ -60,7 +60,10 @@ final class ErrorPages implements DirectHandler {
   private ApiError error(int status, TransportRequest request, String message) {
     return switch (status) {
       case 400 -> malformed(request, message);
-      case 413 -> RequestBody.tooLarge(limits.body().toIntBytes()).error();
+      case 413 ->
+          JobPaths.isBelow(JobPaths.FILES, request.path())
+              ? FileUpload.tooLarge(limits.file().bytes())
+              : RequestBody.tooLarge(limits.body().toIntBytes()).error();
       case 414 -> ApiError.invalid(414, "uri_too_long", "The request's path is too long.");
       case 501 ->
           ApiError.invalid(

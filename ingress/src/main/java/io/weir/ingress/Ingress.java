@@ -7,6 +7,7 @@ import io.helidon.webserver.http1.Http1Config;
 import io.weir.ingress.connection.ConnectionTimeouts;
 import io.weir.ingress.connection.Connections;
 import io.weir.ingress.idempotency.Idempotency;
+import io.weir.ingress.jobs.JobStore;
 import io.weir.ingress.leave.Departures;
 import io.weir.ingress.leave.Notices;
 import io.weir.ingress.lookup.Controllers;
@@ -47,6 +48,9 @@ public final class Ingress implements AutoCloseable {
   private static final Duration FAREWELL = Duration.ofMillis(500);
 
   private static final int PATH_BYTES = 8 << 10;
+
+  /** What a form has beside its file, at most. */
+  private static final long FORM_BYTES = 64 << 10;
 
   private final IngressConfig config;
   private final String instance;
@@ -117,6 +121,16 @@ public final class Ingress implements AutoCloseable {
                   config.timeouts().lookup(),
                   config.limits().lookups(),
                   metrics.registry()));
+      JobStore jobs =
+          own(
+              new JobStore(
+                  kafka,
+                  instance,
+                  config.limits().files(),
+                  config.limits().batches(),
+                  config.timeouts().produce(),
+                  Clock.systemUTC(),
+                  metrics.registry()));
       if (!replies.awaitReady(patience)) {
         throw new IllegalStateException(
             "The end of %s could not be found within %s."
@@ -149,6 +163,8 @@ public final class Ingress implements AutoCloseable {
                   metrics),
               new RequestsApi(lookup, collected, admission),
               new ResponsesApi(lookup, collected, admission),
+              new JobPaths(
+                  new FilesApi(jobs, config.limits()), new BatchesApi(jobs, source.name())),
               new Models(fleet, Instant.now()),
               metrics,
               replies::isReady,
@@ -217,7 +233,9 @@ public final class Ingress implements AutoCloseable {
         .addConnectionSelector(connections)
         .directHandlers(ErrorPages.all(config.limits()))
         .maxTcpConnections(config.limits().connections())
-        .maxPayloadSize(config.limits().body().bytes())
+        // What is not a file is held to a smaller limit by who receives it.
+        .maxPayloadSize(
+            Math.max(config.limits().body().bytes(), config.limits().file().bytes() + FORM_BYTES))
         // Each write is a whole piece already.
         .writeBufferSize(0)
         .shutdownGracePeriod(config.timeouts().drain().plus(FAREWELL))

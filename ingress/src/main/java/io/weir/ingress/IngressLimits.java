@@ -20,6 +20,10 @@ import io.weir.routing.config.Default;
  * @param produceMemory requests on their way to the brokers
  * @param idempotencyKeys keys known at once, about 600 bytes each; every ingress knows those of all
  * @param lookups requests being asked of the controllers at once
+ * @param file largest file
+ * @param files files known at once, about 500 bytes each; every ingress knows those of all
+ * @param batches batches known at once, about 1 KiB each without metadata; likewise
+ * @param fileTransfers files being received or sent at once, up to 3 MiB of memory each
  */
 public record IngressLimits(
     @Default("8MiB") DataSize body,
@@ -33,7 +37,11 @@ public record IngressLimits(
     @Default("256") int jsonDepth,
     @Default("64MiB") DataSize produceMemory,
     @Default("100000") int idempotencyKeys,
-    @Default("64") int lookups) {
+    @Default("64") int lookups,
+    @Default("200MiB") DataSize file,
+    @Default("100000") int files,
+    @Default("20000") int batches,
+    @Default("16") int fileTransfers) {
   public IngressLimits {
     positive("requests", requests);
     positive("connections", connections);
@@ -41,6 +49,10 @@ public record IngressLimits(
     positive("json-depth", jsonDepth);
     positive("idempotency-keys", idempotencyKeys);
     positive("lookups", lookups);
+    positive("files", files);
+    positive("batches", batches);
+    positive("file-transfers", fileTransfers);
+    atLeast("file", file, new DataSize(1));
     atLeast("body", body, new DataSize(1));
     atLeast("headers", headers, DataSize.kibibytes(1));
     atLeast("body-memory", bodyMemory, body);

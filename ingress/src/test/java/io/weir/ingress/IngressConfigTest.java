@@ -37,7 +37,11 @@ class IngressConfigTest {
                     256,
                     DataSize.mebibytes(64),
                     100_000,
-                    64),
+                    64,
+                    DataSize.mebibytes(200),
+                    100_000,
+                    20_000,
+                    16),
                 new IngressTimeouts(
                     Duration.ofMillis(1_800),
                     Duration.ofSeconds(75),

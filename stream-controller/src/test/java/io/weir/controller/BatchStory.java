@@ -19,6 +19,8 @@ import io.weir.schemas.RequestClass;
 import io.weir.schemas.ResponseChunk;
 import io.weir.schemas.ResponseEnd;
 import io.weir.schemas.ResponseHead;
+import io.weir.schemas.TopicFollower;
+import io.weir.schemas.TopicFollower.Start;
 import io.weir.schemas.Topics;
 import io.weir.schemas.files.FileExtent;
 import io.weir.schemas.files.FileReader;
@@ -147,11 +149,11 @@ final class BatchStory implements AutoCloseable {
 
   void answer(int most) {
     rig.closing(
-        io.weir.schemas.TopicFollower.start(
+        TopicFollower.start(
             rig.settings(),
             "fake-dispatcher",
             List.of(LANE),
-            io.weir.schemas.TopicFollower.Start.BEGINNING,
+            Start.BEGINNING,
             record -> {
               if (answered.get() < most) {
                 answer((InferenceRequest) record.value());
@@ -163,11 +165,11 @@ final class BatchStory implements AutoCloseable {
   /** Ends what is cancelled, as a dispatcher does that holds it. */
   void obeyCancellations() {
     rig.closing(
-        io.weir.schemas.TopicFollower.start(
+        TopicFollower.start(
             rig.settings(),
             "fake-canceller",
             List.of(Topics.cancellations("east")),
-            io.weir.schemas.TopicFollower.Start.BEGINNING,
+            Start.BEGINNING,
             record -> {
               Cancellation wish = (Cancellation) record.value();
               InferenceRequest request =

@@ -88,6 +88,11 @@ public final class BatchSteps {
     };
   }
 
+  /** What says that a batch is to be cancelled. */
+  public static Batch cancellation(Batch batch, Instant now) {
+    return Batch.newBuilder(batch).setStatus(BatchStatus.CANCELLING).setCancellingAt(now).build();
+  }
+
   /** The batch as its client is to see it: one that is cancelled says so at once. */
   public static Batch seen(Batch batch, Optional<Batch> cancellation) {
     boolean open =

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,7 +108,8 @@ final class Collecting implements Callable<Collected> {
     }
     RecordPointer from = batch.getItems().get();
     TopicPartition partition = new TopicPartition(from.getTopic(), from.getPartition());
-    try (TopicCursor items = new TopicCursor(kafka, clientId + "-items", PATIENCE)) {
+    try (TopicCursor items =
+        new TopicCursor(kafka, clientId + "-items", IsolationLevel.READ_COMMITTED, PATIENCE)) {
       items.follow(partition, from.getOffset());
       items.readOn(
           partition,

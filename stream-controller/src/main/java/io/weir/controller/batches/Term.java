@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -45,6 +46,10 @@ final class Term implements AutoCloseable {
   private final BatchLog log;
   private final TopicCursor topic;
   private final TopicCursor items;
+
+  /** Only tells where partitions end that nobody here follows. */
+  private final TopicCursor ends;
+
   private final FileReader inputs;
   private final Workers workers;
   private final HandOut handOut;
@@ -55,11 +60,15 @@ final class Term implements AutoCloseable {
     this.shell = shell;
     this.log = log;
     String name = shell.instance() + "-batches";
-    this.topic = new TopicCursor(shell.kafka(), name + "-jobs", PATIENCE);
-    this.items = new TopicCursor(shell.kafka(), name + "-items", PATIENCE);
+    this.topic =
+        new TopicCursor(shell.kafka(), name + "-jobs", IsolationLevel.READ_COMMITTED, PATIENCE);
+    this.items =
+        new TopicCursor(shell.kafka(), name + "-items", IsolationLevel.READ_COMMITTED, PATIENCE);
+    this.ends =
+        new TopicCursor(shell.kafka(), name + "-ends", IsolationLevel.READ_UNCOMMITTED, PATIENCE);
     this.inputs = new FileReader(shell.kafka(), name + "-input", Validation.PATIENCE);
     this.workers = new Workers(shell.kafka(), shell.instance());
-    this.handOut = new HandOut(shell, log, items, inputs, workers);
+    this.handOut = new HandOut(shell, log, ends, inputs, workers);
   }
 
   /**
@@ -174,26 +183,24 @@ final class Term implements AutoCloseable {
 
   private void start(Job job, int lines) throws InterruptedException {
     Batch batch = job.batch();
-    String ends = Topics.batchItems();
-    TopicPartition items = spread(ends, job);
+    TopicPartition results = spread(Topics.batchItems(), job);
     TopicPartition replies = spread(Topics.responses(batch.getSource()), job);
-    long from = this.items.end(items);
-    this.items.follow(items, from);
+    long from = ends.end(results);
+    items.follow(results, from);
     write(
         job,
         job.next()
             .setStatus(BatchStatus.IN_PROGRESS)
             .setTotal(lines)
             .setStartedAt(shell.clock().instant())
-            .setItems(new RecordPointer(ends, items.partition(), from))
-            .setReply(
-                new ReplyAddress(replies.topic(), replies.partition(), this.items.end(replies)))
+            .setItems(new RecordPointer(results.topic(), results.partition(), from))
+            .setReply(new ReplyAddress(replies.topic(), replies.partition(), ends.end(replies)))
             .build(),
         List.of());
   }
 
   private TopicPartition spread(String name, Job job) {
-    return new TopicPartition(name, Spread.partition(job.id(), items.partitions(name)));
+    return new TopicPartition(name, Spread.partition(job.id(), ends.partitions(name)));
   }
 
   private void fail(Job job, List<BatchError> errors) throws InterruptedException {
@@ -309,7 +316,7 @@ final class Term implements AutoCloseable {
 
   @Override
   public void close() {
-    for (AutoCloseable part : List.of(workers, inputs, items, topic, log)) {
+    for (AutoCloseable part : List.of(workers, inputs, ends, items, topic, log)) {
       try {
         part.close();
       } catch (Exception failure) {

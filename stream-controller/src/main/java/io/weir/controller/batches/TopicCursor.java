@@ -4,6 +4,7 @@ import io.weir.schemas.KafkaSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
@@ -11,13 +12,14 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordDeserializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads what is committed in some partitions. Belongs to one thread. */
+/** Reads some partitions. Belongs to one thread. */
 final class TopicCursor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicCursor.class);
   private static final Duration POLL = Duration.ofMillis(100);
@@ -25,7 +27,11 @@ final class TopicCursor implements AutoCloseable {
   private final KafkaConsumer<String, SpecificRecord> consumer;
   private final Duration patience;
 
-  TopicCursor(KafkaSettings kafka, String clientId, Duration patience) {
+  /**
+   * @param isolation whether what is not committed yet is waited for, or read
+   * @param patience for any progress
+   */
+  TopicCursor(KafkaSettings kafka, String clientId, IsolationLevel isolation, Duration patience) {
     this.patience = patience;
     this.consumer =
         new KafkaConsumer<>(
@@ -38,7 +44,7 @@ final class TopicCursor implements AutoCloseable {
                     ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                     "earliest",
                     ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                    "read_committed",
+                    isolation.toString().toLowerCase(Locale.ROOT),
                     ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
                     "100",
                     ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
