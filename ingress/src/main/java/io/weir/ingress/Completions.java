@@ -260,6 +260,10 @@ final class Completions {
     Reattachment.Joined joined =
         new Reattachment.Joined(
             id, first.getSource(), first.getReply(), first.getExpiresAt(), first.getWatched());
+    if (!first.getWatched()) {
+      // Whoever could not tell its first sender that the key is taken may be about to cancel it.
+      departures.attached(id);
+    }
     if (terms.async()) {
       reattachment.touch(joined);
       accepted(response, id, first.getAcceptedAt(), first.getExpiresAt());
