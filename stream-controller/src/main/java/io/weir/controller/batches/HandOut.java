@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -39,14 +40,14 @@ final class HandOut {
 
   private final Shell shell;
   private final BatchLog log;
-  private final TopicCursor ends;
+  private final ToLongFunction<TopicPartition> ends;
   private final FileReader inputs;
   private final Workers workers;
 
   /**
    * @param ends tells where partitions end
    */
-  HandOut(Shell shell, BatchLog log, TopicCursor ends, FileReader inputs, Workers workers) {
+  HandOut(Shell shell, BatchLog log, ToLongFunction<TopicPartition> ends, FileReader inputs, Workers workers) {
     this.shell = shell;
     this.log = log;
     this.ends = ends;
@@ -154,7 +155,7 @@ final class HandOut {
   private ReplyAddress reply(Batch batch) {
     ReplyAddress first = batch.getReply().orElseThrow();
     TopicPartition partition = new TopicPartition(first.getTopic(), first.getPartition());
-    return new ReplyAddress(first.getTopic(), first.getPartition(), ends.end(partition));
+    return new ReplyAddress(first.getTopic(), first.getPartition(), ends.applyAsLong(partition));
   }
 
   /** A claim can stand in for an ACCEPTED that is lost. */

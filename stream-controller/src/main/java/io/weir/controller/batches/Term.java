@@ -68,7 +68,7 @@ final class Term implements AutoCloseable {
         new TopicCursor(shell.kafka(), name + "-ends", IsolationLevel.READ_UNCOMMITTED, PATIENCE);
     this.inputs = new FileReader(shell.kafka(), name + "-input", Validation.PATIENCE);
     this.workers = new Workers(shell.kafka(), shell.instance());
-    this.handOut = new HandOut(shell, log, ends, inputs, workers);
+    this.handOut = new HandOut(shell, log, this::end, inputs, workers);
   }
 
   /**
@@ -185,7 +185,7 @@ final class Term implements AutoCloseable {
     Batch batch = job.batch();
     TopicPartition results = spread(Topics.batchItems(), job);
     TopicPartition replies = spread(Topics.responses(batch.getSource()), job);
-    long from = ends.end(results);
+    long from = end(results);
     items.follow(results, from);
     write(
         job,
@@ -194,9 +194,15 @@ final class Term implements AutoCloseable {
             .setTotal(lines)
             .setStartedAt(shell.clock().instant())
             .setItems(new RecordPointer(results.topic(), results.partition(), from))
-            .setReply(new ReplyAddress(replies.topic(), replies.partition(), ends.end(replies)))
+            .setReply(new ReplyAddress(replies.topic(), replies.partition(), end(replies)))
             .build(),
         List.of());
+  }
+
+  private long end(TopicPartition partition) {
+    // Of partitions that it does not have, the client only says so with a warning.
+    ends.follow(partition, 0);
+    return ends.end(partition);
   }
 
   private TopicPartition spread(String name, Job job) {
