@@ -17,6 +17,8 @@ public final class LineParser {
   /** Longest custom id, in characters. */
   static final int LONGEST_ID = 512;
 
+  private static final String RESPONSES = "/v1/responses";
+
   private final JsonFactory json;
   private final BodyScanner scanner;
   private final String endpoint;
@@ -77,12 +79,30 @@ public final class LineParser {
       throw new LineException(
           "invalid_value", "body.stream", "Answers of a batch cannot be streamed.");
     }
+    if (endpoint.equals(RESPONSES)) {
+      requireWhole(scanned);
+    }
     return new BatchLine(customId, body, scanned);
   }
 
   /** The custom id of a line that was found good before. */
   public String customId(ByteBuffer line) throws LineException {
     return required("custom_id", fields(line).customId);
+  }
+
+  /** A line's answer is its result, and any engine may run it. */
+  private static void requireWhole(ScannedBody scanned) throws LineException {
+    if (scanned.background()) {
+      throw new LineException(
+          "invalid_value", "body.background", "A line of a batch cannot be run in the background.");
+    }
+    if (scanned.engineState().isPresent()) {
+      String field = scanned.engineState().get();
+      throw new LineException(
+          "unsupported_parameter",
+          "body." + field,
+          "The field '" + field + "' names what only one engine remembers; send the whole input.");
+    }
   }
 
   private ScannedBody scan(ByteBuffer body) throws LineException {

@@ -85,6 +85,19 @@ class InputCheckTest {
   }
 
   @Test
+  void aResponseInTheBackgroundOrAfterAnotherCannotBeALine() {
+    LineParser responses = new LineParser("/v1/responses", 10_000, 20);
+    InputCheck lines = new InputCheck(responses, model -> true);
+    String line =
+        "{\"custom_id\":\"%s\",\"method\":\"POST\",\"url\":\"/v1/responses\",\"body\":{\"model\":\"m\",%s}}";
+    lines.take(line(0, line.formatted("a", "\"background\":true")));
+    lines.take(line(1, line.formatted("b", "\"previous_response_id\":\"resp_1\"")));
+    lines.take(line(2, line.formatted("c", "\"input\":\"x\"")));
+    assertThat(lines.errors().stream().map(error -> error.getParam().orElse("")))
+        .containsExactly("body.background", "body.previous_response_id");
+  }
+
+  @Test
   void aCustomIdIsGivenOnce() {
     check.take(line(0, line("same", "")));
     check.take(line(1, line("same", "")));
