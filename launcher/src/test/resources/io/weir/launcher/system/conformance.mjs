@@ -1,6 +1,6 @@
 // Every call a user of the official client makes, against the base URL given as argument.
 import assert from 'node:assert/strict';
-import OpenAI from 'openai';
+import OpenAI, { toFile } from 'openai';
 
 const client = new OpenAI({ baseURL: process.argv[2], apiKey: 'sk-any', maxRetries: 0 });
 const messages = [{ role: 'user', content: 'Say hello, ünïcode ✓' }];
@@ -102,6 +102,29 @@ await check('responses that cannot be', async () => {
   const refused = client.responses.create({ ...ask, previous_response_id: 'resp_1' });
   await assert.rejects(refused, OpenAI.BadRequestError);
   await assert.rejects(client.responses.retrieve('resp_1'), OpenAI.NotFoundError);
+});
+
+await check('batch', async () => {
+  const line = (id, body) => JSON.stringify({ custom_id: id, method: 'POST', url: '/v1/chat/completions', body });
+  const input = Buffer.from(line('one', chat) + '\n' + line('two', chat) + '\n');
+  const file = await client.files.create({ file: await toFile(input, 'in.jsonl'), purpose: 'batch' });
+  assert.equal(await (await client.files.content(file.id)).text(), input.toString());
+  let batch = await client.batches.create({
+    input_file_id: file.id, endpoint: '/v1/chat/completions', completion_window: '24h', metadata: { job: 'x' },
+  });
+  while (!['completed', 'failed', 'expired'].includes(batch.status)) batch = await client.batches.retrieve(batch.id);
+  assert.deepEqual(batch.request_counts, { total: 2, completed: 2, failed: 0 });
+  assert.equal(batch.metadata.job, 'x');
+  const output = (await (await client.files.content(batch.output_file_id)).text()).trim().split('\n').map(JSON.parse);
+  assert.deepEqual(output.map((each) => each.custom_id).sort(), ['one', 'two']);
+  for (const each of output) assert.equal(each.response.body.choices[0].message.content, whole);
+  await assert.rejects(client.batches.cancel(batch.id), OpenAI.ConflictError);
+  const ids = [];
+  for await (const each of client.batches.list({ limit: 1 })) ids.push(each.id);
+  assert.ok(ids.includes(batch.id));
+  assert.ok((await client.files.list()).data.some((each) => each.id === batch.output_file_id));
+  assert.equal((await client.files.delete(file.id)).deleted, true);
+  await assert.rejects(client.files.retrieve(file.id), OpenAI.NotFoundError);
 });
 
 await check('unknown model', async () => {
