@@ -47,7 +47,12 @@ final class HandOut {
   /**
    * @param ends tells where partitions end
    */
-  HandOut(Shell shell, BatchLog log, ToLongFunction<TopicPartition> ends, FileReader inputs, Workers workers) {
+  HandOut(
+      Shell shell,
+      BatchLog log,
+      ToLongFunction<TopicPartition> ends,
+      FileReader inputs,
+      Workers workers) {
     this.shell = shell;
     this.log = log;
     this.ends = ends;
