@@ -57,6 +57,7 @@ final class ChaosClient implements AutoCloseable {
               case SYNC -> sync(entry, ingress);
               case STREAM, CUT_STREAM -> stream(entry, ingress, answer);
               case ASYNC -> async(entry, ingress, deadline);
+              case BATCH -> new BatchAsk(http, ingresses, entry, deadline).run(ingress);
             };
         if (!(outcome instanceof Outcome.Disconnected) || request.key().isEmpty()) {
           return outcome;

@@ -2,6 +2,8 @@ package io.weir.launcher.chaos;
 
 import io.weir.routing.engine.SimText;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One request of the load. Its prompt begins with its number, so that the answer can be nobody
@@ -23,6 +25,11 @@ record ChaosRequest(
     Optional<String> key,
     int cutAfter) {
   private static final String MARK = "chaos ";
+  private static final String LINE = "line ";
+  private static final Pattern LINE_MARK =
+      Pattern.compile("\"" + MARK + "\\d{1,9} " + LINE + "(\\d{1,5}) of a batch\"");
+  private static final int LEAST_LINES = 20;
+  private static final int LINE_SPREAD = 31;
 
   static String promptOf(int number, String rest) {
     return MARK + number + " " + rest;
@@ -41,6 +48,24 @@ record ChaosRequest(
     } catch (NumberFormatException notOurs) {
       return Optional.empty();
     }
+  }
+
+  /** How many lines it has, if it is a batch. */
+  int lines() {
+    return LEAST_LINES + number % LINE_SPREAD;
+  }
+
+  /** One line of a batch. */
+  ChaosRequest line(int line) {
+    String text = promptOf(number, LINE + line + " of a batch");
+    return new ChaosRequest(
+        number, offsetNanos, Kind.SYNC, tier, text, tokens, Optional.empty(), cutAfter);
+  }
+
+  /** Which line of its batch the body is; empty if it is of none. */
+  static Optional<Integer> lineIn(String body) {
+    Matcher line = LINE_MARK.matcher(body);
+    return line.find() ? Optional.of(Integer.valueOf(line.group(1))) : Optional.empty();
   }
 
   /** The only right answer. */

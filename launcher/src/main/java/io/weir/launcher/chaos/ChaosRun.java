@@ -33,7 +33,9 @@ final class ChaosRun {
   /** Runs against a system that has started. */
   ChaosReport run() throws IOException, InterruptedException {
     Offer offer = OfferProbe.ask(system.ingresses());
-    progress.say("both ingresses answer; async " + offer.async() + ", keys " + offer.keys());
+    progress.say(
+        "both ingresses answer; async %s, keys %s, batches %s"
+            .formatted(offer.async(), offer.keys(), offer.batches()));
     List<ClientEntry> entries;
     List<FaultTimes> times;
     try (ChaosClient client = new ChaosClient(system.ingresses(), PATIENCE);

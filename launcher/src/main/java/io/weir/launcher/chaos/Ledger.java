@@ -19,6 +19,7 @@ final class Ledger {
   static final String LOST = "accepted and never ended";
   static final String STARVED = "expired though it could run";
   static final String TEXT = "wrong text";
+  static final String LINES = "the lines of a batch did not run once each";
 
   private final Map<Integer, ClientEntry> clients = new HashMap<>();
   private final List<Breach> breaches = new ArrayList<>();
@@ -97,7 +98,8 @@ final class Ledger {
     if (entry == null) {
       return;
     }
-    Outcome outcome = BodyText.outcome(entry.request(), life.isStream(), life.reply().text());
+    ChaosRequest request = life.line().map(entry.request()::line).orElse(entry.request());
+    Outcome outcome = BodyText.outcome(request, life.isStream(), life.reply().text());
     if (!(outcome instanceof Outcome.Answered)) {
       add(TEXT, life, "in the reply partition: " + outcome);
     }
@@ -125,6 +127,12 @@ final class Ledger {
       case Outcome.Interrupted ignored -> {}
       case Outcome.Refused ignored -> {}
       case Outcome.Disconnected ignored -> {}
+    }
+    if (entry.request().kind() == Kind.BATCH
+        && outcome instanceof Outcome.Answered
+        && successes != entry.request().lines()) {
+      breaches.add(
+          new Breach(LINES, id, number, successes + " successes of " + entry.request().lines()));
     }
     if (entry.request().key().isPresent() && successes > 1) {
       breaches.add(

@@ -36,8 +36,16 @@ final class OfferProbe {
       String key = UUID.randomUUID().toString();
       HttpResponse<String> one = send(http, first, "Idempotency-Key", key);
       HttpResponse<String> two = send(http, ingresses.getLast(), "Idempotency-Key", key);
-      return new Offer(async, !id(one).isEmpty() && id(one).equals(id(two)));
+      return new Offer(
+          async, !id(one).isEmpty() && id(one).equals(id(two)), hasBatches(http, first));
     }
+  }
+
+  private static boolean hasBatches(HttpClient http, URI ingress)
+      throws IOException, InterruptedException {
+    HttpRequest list =
+        HttpRequest.newBuilder(ingress.resolve("/v1/batches")).timeout(PATIENCE).build();
+    return http.send(list, BodyHandlers.discarding()).statusCode() == OK;
   }
 
   /** Whoever looks up ids may still be starting. */

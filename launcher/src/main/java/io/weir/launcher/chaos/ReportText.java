@@ -25,7 +25,8 @@ final class ReportText {
             .formatted(
                 "sync, streamed"
                     + (report.offer().keys() ? ", with idempotency keys, cut and resumed" : "")
-                    + (report.offer().async() ? ", async" : "")));
+                    + (report.offer().async() ? ", async" : "")
+                    + (report.offer().batches() ? ", batches" : "")));
     text.append(
         "log: %d accepted, visible terminals %s, %d hidden, %d ran more than once\n"
             .formatted(

@@ -23,6 +23,7 @@ final class RequestLife {
   private final ReplyLog reply = new ReplyLog();
   private TerminalReducer.State terminals = TerminalReducer.State.INITIAL;
   private Optional<Integer> number = Optional.empty();
+  private Optional<Integer> line = Optional.empty();
   private boolean stream;
   private int laneRecords;
   private long laneAt;
@@ -36,9 +37,9 @@ final class RequestLife {
     laneRecords++;
     laneAt = at;
     stream = request.getStream();
-    number =
-        ChaosRequest.numberIn(
-            StandardCharsets.UTF_8.decode(request.getBody().duplicate()).toString());
+    String body = StandardCharsets.UTF_8.decode(request.getBody().duplicate()).toString();
+    number = ChaosRequest.numberIn(body);
+    line = ChaosRequest.lineIn(body);
     notes.add(new TimedText(at, "lane    " + where));
   }
 
@@ -66,6 +67,11 @@ final class RequestLife {
   /** The number of the client's request; empty for what is not of this load. */
   Optional<Integer> number() {
     return number;
+  }
+
+  /** Which line of the client's batch it is; empty if it is of none. */
+  Optional<Integer> line() {
+    return line;
   }
 
   boolean isStream() {

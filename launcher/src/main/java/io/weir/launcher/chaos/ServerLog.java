@@ -20,10 +20,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class ServerLog implements AutoCloseable {
   private final Map<String, RequestLife> lives = new LinkedHashMap<>();
   private final LogReader lifecycle;
-  private final LogReader others;
+  private final LogReader lanes;
+  private final LogReader replies;
 
   ServerLog(KafkaSettings kafka) {
-    // Controllers write to the lifecycle in transactions; answers are read as they come.
+    // Controllers write to the lifecycle and lines of batches in transactions; answers are read as
+    // they come.
     this.lifecycle = new LogReader(kafka, List.of(Topics.lifecycle()), "read_committed");
     List<String> topics = new ArrayList<>();
     for (RequestClass each : RequestClass.values()) {
@@ -31,13 +33,15 @@ final class ServerLog implements AutoCloseable {
     }
     topics.add(Topics.requeues(SystemLayout.SOURCE, SystemLayout.POOL));
     topics.add(Topics.cancellations(SystemLayout.SOURCE));
-    topics.add(Topics.responses(SystemLayout.SOURCE));
-    this.others = new LogReader(kafka, topics, "read_uncommitted");
+    this.lanes = new LogReader(kafka, topics, "read_committed");
+    this.replies =
+        new LogReader(kafka, List.of(Topics.responses(SystemLayout.SOURCE)), "read_uncommitted");
   }
 
   /** Reads what has come since the last time. */
   void readOn() {
-    others.readOn(this::take);
+    lanes.readOn(this::take);
+    replies.readOn(this::take);
     lifecycle.readOn(this::take);
   }
 
@@ -79,6 +83,7 @@ final class ServerLog implements AutoCloseable {
   @Override
   public void close() {
     lifecycle.close();
-    others.close();
+    lanes.close();
+    replies.close();
   }
 }

@@ -14,6 +14,9 @@ final class Workload {
   private static final int LEAST_CUT = 2;
   private static final int CUT_SPREAD = 8;
 
+  /** With 35 lines in the mean, a tenth of all requests are lines. */
+  private static final double BATCHES = 0.0032;
+
   private final SplittableRandom random;
   private final double rate;
   private final Offer offer;
@@ -35,7 +38,7 @@ final class Workload {
     offset += Math.round(-Math.log(1 - random.nextDouble()) * 1e9 / rate);
     Kind kind = kind(random.nextDouble());
     boolean keyed =
-        offer.keys() && (kind == Kind.CUT_STREAM || (kind != Kind.ASYNC && random.nextInt(3) == 0));
+        offer.keys() && (kind == Kind.CUT_STREAM || (isHeld(kind) && random.nextInt(3) == 0));
     int tokens = LEAST_TOKENS + random.nextInt(TOKEN_SPREAD);
     return new ChaosRequest(
         number,
@@ -48,7 +51,15 @@ final class Workload {
         Math.min(tokens - 1, LEAST_CUT + random.nextInt(CUT_SPREAD)));
   }
 
+  /** True if its client waits at its connection. */
+  private static boolean isHeld(Kind kind) {
+    return kind != Kind.ASYNC && kind != Kind.BATCH;
+  }
+
   private Kind kind(double draw) {
+    if (offer.batches() && draw > 1 - BATCHES) {
+      return Kind.BATCH;
+    }
     if (offer.async() && draw < 0.15) {
       return Kind.ASYNC;
     }

@@ -41,8 +41,8 @@ class FaultTest {
 
   @Test
   void aLoadIsTheSameForTheSameSeed() {
-    Workload one = new Workload(5, 10, new Offer(true, true));
-    Workload two = new Workload(5, 10, new Offer(true, true));
+    Workload one = new Workload(5, 10, new Offer(true, true, true));
+    Workload two = new Workload(5, 10, new Offer(true, true, true));
     for (int i = 0; i < 100; i++) {
       assertThat(one.next()).isEqualTo(two.next());
     }

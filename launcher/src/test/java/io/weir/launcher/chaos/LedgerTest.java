@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.routing.engine.SimText;
 import io.weir.schemas.LifecycleType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -144,6 +145,38 @@ class LedgerTest {
     assertThat(recovery.heldAgain()).containsExactly(3_500L);
     assertThat(recovery.begun()).isZero();
     assertThat(recovery.heldLost()).isZero();
+  }
+
+  @Test
+  void linesOfABatchRunOnceEachAndHaveTheirOwnText() {
+    // Given a batch whose lines all ran
+    ClientEntry batch = new ClientEntry(Requests.of(1, Kind.BATCH, 5, Optional.empty()), 0);
+    batch.ended(new Outcome.Answered(), 5);
+    List<RequestLife> lines = new ArrayList<>();
+    for (int i = 0; i < batch.request().lines(); i++) {
+      lines.add(line(batch.request(), i, i));
+    }
+    // When, then
+    assertThat(Ledger.breaches(List.of(batch), lines, List.of())).isEmpty();
+
+    // When one is missing and another has its neighbour's answer
+    lines.set(0, line(batch.request(), 0, 1));
+    lines.removeLast();
+    // Then
+    assertThat(Ledger.breaches(List.of(batch), lines, List.of()))
+        .extracting(Breach::promise)
+        .containsExactlyInAnyOrder(Ledger.TEXT, Ledger.LINES);
+  }
+
+  private static RequestLife line(ChaosRequest batch, int line, int answered) {
+    String id = "line-" + line;
+    RequestLife life = new RequestLife(id);
+    String text = SimText.answer(batch.line(answered).prompt(), 5);
+    life.request(1, "lane", Requests.record(id, batch.line(line)));
+    life.event(2, 0, Requests.claim(id, "dispatcher-1", 1, "a" + line, "engine-1"));
+    life.chunk(3, 0, Requests.answer(id, "a" + line, Requests.completion(text), Optional.empty()));
+    life.event(4, 1, Requests.terminal(id, LifecycleType.SUCCEEDED, "a" + line));
+    return life;
   }
 
   private void accepted() {
