@@ -1,6 +1,7 @@
 package io.weir.dispatcher;
 
 import io.weir.routing.fleet.Source;
+import io.weir.schemas.DispatcherGroups;
 import io.weir.schemas.KafkaSettings;
 import io.weir.schemas.TopicLayout;
 import java.util.HashMap;
@@ -15,16 +16,12 @@ final class ClientSettings {
 
   private ClientSettings() {}
 
-  static String group(Source source) {
-    return "weir.dispatchers." + source.name();
-  }
-
   static Properties consumer(KafkaSettings kafka, Source source, String member, LaneConfig lanes) {
     Properties properties =
         kafka.consumer(
             Map.ofEntries(
                 Map.entry(ConsumerConfig.CLIENT_ID_CONFIG, member + "-lanes"),
-                Map.entry(ConsumerConfig.GROUP_ID_CONFIG, group(source)),
+                Map.entry(ConsumerConfig.GROUP_ID_CONFIG, DispatcherGroups.of(source.name())),
                 Map.entry(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer"),
                 // Every dispatcher gets a part of every lane; the default may give one of them all
                 // partitions of the lane that matters.

@@ -3,6 +3,7 @@ package io.weir.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.schemas.DispatcherGroups;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,9 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -143,6 +146,26 @@ class EmbeddedBrokerTest {
       // Then
       assertThat(config.get("consumer.session.timeout.ms").value()).isEqualTo("3500");
       assertThat(config.get("consumer.heartbeat.interval.ms").value()).isEqualTo("500");
+    }
+  }
+
+  @Test
+  void groupsOfDispatchersGetTheirTimeOuts() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(EmbeddedBrokerConfig.in(directory));
+        Admin admin = admin(broker)) {
+      // Given brokers that were told otherwise
+      ConfigResource group =
+          new ConfigResource(ConfigResource.Type.GROUP, DispatcherGroups.of("east"));
+      AlterConfigOp slow =
+          new AlterConfigOp(
+              new ConfigEntry("consumer.session.timeout.ms", "45000"), AlterConfigOp.OpType.SET);
+      admin.incrementalAlterConfigs(Map.of(group, List.of(slow))).all().get(10, TimeUnit.SECONDS);
+      // When
+      DispatcherGroups.ensure(admin, List.of("east"));
+      // Then
+      Config config =
+          admin.describeConfigs(Set.of(group)).all().get(10, TimeUnit.SECONDS).get(group);
+      assertThat(config.get("consumer.session.timeout.ms").value()).isEqualTo("3500");
     }
   }
 

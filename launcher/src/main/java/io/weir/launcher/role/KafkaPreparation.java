@@ -2,6 +2,7 @@ package io.weir.launcher.role;
 
 import io.weir.launcher.config.WeirConfig;
 import io.weir.routing.fleet.Pool;
+import io.weir.schemas.DispatcherGroups;
 import io.weir.schemas.KafkaSettings;
 import io.weir.schemas.SchemaRegistration;
 import io.weir.schemas.TopicCatalog;
@@ -22,13 +23,13 @@ final class KafkaPreparation {
    */
   static String prepare(WeirConfig config, KafkaSettings kafka) {
     int schemas = SchemaRegistration.registerAll(kafka).size();
+    List<String> sources = config.sources().stream().map(source -> source.name()).toList();
     List<TopicSpec<?>> topics =
         new TopicCatalog(TopicLayout.defaults())
-            .topics(
-                config.sources().stream().map(source -> source.name()).toList(),
-                config.pools().stream().map(Pool::name).toList());
+            .topics(sources, config.pools().stream().map(Pool::name).toList());
     try (Admin admin = Admin.create(kafka.admin())) {
       TopicCreator.ensure(admin, topics);
+      DispatcherGroups.ensure(admin, sources);
     }
     return topics.size() + " topics, " + schemas + " schemas";
   }
