@@ -23,10 +23,16 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /** Takes requests in: from the body of an HTTP request to the record that is sent to its lane. */
 final class Intake {
   private static final long RETRY_MILLIS = 1_000;
+
+  /** How long, and how often, a key that another ingress has taken is looked for. */
+  private static final long NEWS_NANOS = Duration.ofSeconds(3).toNanos();
+
+  private static final long NEWS_EVERY_NANOS = Duration.ofMillis(50).toNanos();
 
   private final IngressConfig config;
   private final String source;
@@ -124,7 +130,8 @@ final class Intake {
                           KeyHash.ofKey(tenant, key),
                           KeyHash.ofBody(endpoint.path(), body.bytes())));
       if (keyed.isPresent()) {
-        Optional<IdempotentRequest> first = first(keyed.get());
+        Optional<IdempotentRequest> first =
+            terms.after().isPresent() ? known(keyed.get()) : first(keyed.get());
         if (first.isPresent()) {
           return new Taken.Repeated(
               scanned.requestClass(), attendance, scanned.model(), first.get());
@@ -160,6 +167,20 @@ final class Intake {
     }
     terms.requireNoCallback();
     return Attendance.CLIENT;
+  }
+
+  /** Who has had an event of the answer has sent the key before: only this ingress may not know. */
+  private Optional<IdempotentRequest> known(Keyed keyed) throws RefusedException {
+    long start = System.nanoTime();
+    Optional<IdempotentRequest> first = first(keyed);
+    while (first.isEmpty() && System.nanoTime() - start < NEWS_NANOS) {
+      LockSupport.parkNanos(NEWS_EVERY_NANOS);
+      if (Thread.currentThread().isInterrupted()) {
+        return first;
+      }
+      first = first(keyed);
+    }
+    return first;
   }
 
   private Optional<IdempotentRequest> first(Keyed keyed) throws RefusedException {
