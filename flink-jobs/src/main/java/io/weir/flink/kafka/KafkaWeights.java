@@ -12,6 +12,7 @@ import io.weir.schemas.RoutingWeights;
 import io.weir.schemas.Topics;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -30,6 +31,13 @@ public final class KafkaWeights {
   private static final String SINK_BUFFER_BYTES = "4194304";
 
   private static final String MAX_REQUEST_BYTES = "4194304";
+
+  /**
+   * Demand is a matter of seconds, and a fetch for every event would cost the brokers more than the
+   * events themselves.
+   */
+  private static final Map<String, Object> LIFECYCLE_FETCH =
+      Map.of("fetch.min.bytes", "65536", "fetch.max.wait.ms", "250");
 
   private final KafkaSettings kafka;
   private final Clock clock;
@@ -52,7 +60,11 @@ public final class KafkaWeights {
    */
   public WeightsSources sources(Duration replay) {
     return new WeightsSources(
-        source(Topics.lifecycle(), new Values<>(kafka, LifecycleEvent.class), since(replay)),
+        source(
+            Topics.lifecycle(),
+            new Values<>(kafka, LifecycleEvent.class),
+            since(replay),
+            LIFECYCLE_FETCH),
         source(
             Topics.telemetry(), new Values<>(kafka, EngineSample.class), since(TELEMETRY_REPLAY)),
         source(
@@ -81,9 +93,18 @@ public final class KafkaWeights {
 
   private <T> KafkaSource<T> source(
       String topic, KafkaRecordDeserializationSchema<T> values, OffsetsInitializer start) {
+    return source(topic, values, start, Map.of());
+  }
+
+  private <T> KafkaSource<T> source(
+      String topic,
+      KafkaRecordDeserializationSchema<T> values,
+      OffsetsInitializer start,
+      Map<String, Object> fetch) {
+    Map<String, Object> settings = new HashMap<>(fetch);
+    settings.put("commit.offsets.on.checkpoint", "false");
     return KafkaSource.<T>builder()
-        .setProperties(
-            withoutSerdes(kafka.consumer(Map.of("commit.offsets.on.checkpoint", "false"))))
+        .setProperties(withoutSerdes(kafka.consumer(settings)))
         .setBootstrapServers(kafka.bootstrapServers())
         .setTopics(topic)
         .setClientIdPrefix("weir-weights-" + topic)
