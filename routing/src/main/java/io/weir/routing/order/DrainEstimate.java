@@ -1,0 +1,64 @@
+package io.weir.routing.order;
+
+/**
+ * How fast a pool serves when it has work: tokens per second, as an exponentially weighted mean
+ * over about {@value #TIME_CONSTANT_SECONDS} s of the time in which something waited. Time in which
+ * nothing waited says how much was asked for, not how much could be served, and raises the estimate
+ * if it was more. Not safe for use by several threads.
+ */
+public final class DrainEstimate {
+  private static final double TIME_CONSTANT_SECONDS = 3;
+  private static final long WINDOW_NANOS = 200_000_000;
+
+  private double perSecond;
+  private double tokens;
+  private long windowStart;
+  private boolean alwaysWaiting = true;
+
+  /**
+   * @param tokensPerSecond what the engines' models say
+   * @param now on the caller's monotonic clock
+   */
+  public DrainEstimate(double tokensPerSecond, long now) {
+    perSecond = tokensPerSecond;
+    windowStart = now;
+  }
+
+  /**
+   * A request was sent to an engine.
+   *
+   * @param stillWaiting how many wait behind it
+   */
+  public void served(double costTokens, int stillWaiting, long now) {
+    roll(now);
+    tokens += costTokens;
+    alwaysWaiting &= stillWaiting > 0;
+  }
+
+  /** Nothing waits now. */
+  public void idle(long now) {
+    roll(now);
+    alwaysWaiting = false;
+  }
+
+  /** Tokens per second. */
+  public double perSecond(long now) {
+    roll(now);
+    return perSecond;
+  }
+
+  private void roll(long now) {
+    long elapsed = now - windowStart;
+    if (elapsed < WINDOW_NANOS) {
+      return;
+    }
+    double seconds = elapsed * 1e-9;
+    double rate = tokens / seconds;
+    if (alwaysWaiting || rate > perSecond) {
+      perSecond += (1 - Math.exp(-seconds / TIME_CONSTANT_SECONDS)) * (rate - perSecond);
+    }
+    tokens = 0;
+    windowStart = now;
+    alwaysWaiting = true;
+  }
+}
