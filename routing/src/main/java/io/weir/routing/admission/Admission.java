@@ -1,0 +1,110 @@
+package io.weir.routing.admission;
+
+import io.weir.routing.targets.ClassTargets;
+import io.weir.schemas.RequestClass;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Admission to one pool. A request of class k is admitted if what waits in k and above is served
+ * within the class's part of its time to first token:
+ *
+ * <pre>Σ tokens queued in classes ≤ k ÷ drain rate ≤ c_k × budget_k</pre>
+ *
+ * and if its tenant has less waiting than its share of what the class may have waiting. That binds
+ * only where the class is half full: below it, a tenant may use what nobody else asks for. A drain
+ * rate that is old is taken for less than it was.
+ *
+ * <p>Weights of tenants must not change while something of theirs waits. Not safe for use by
+ * several threads.
+ */
+public final class Admission {
+  /** Part of its budget up to which a class does not look at tenants. */
+  private static final double UNCONTENDED = 0.5;
+
+  private final AdmissionPolicy policy;
+  private final ClassTargets targets;
+  private final Map<RequestClass, TenantBacklog> backlogs = new EnumMap<>(RequestClass.class);
+  private final Map<RequestClass, VirtualQueue> sentAway = new EnumMap<>(RequestClass.class);
+
+  /**
+   * @param weights of tenants against each other; positive
+   */
+  public Admission(AdmissionPolicy policy, ClassTargets targets, ToDoubleFunction<String> weights) {
+    this.policy = policy;
+    this.targets = targets;
+    for (RequestClass each : RequestClass.values()) {
+      backlogs.put(each, new TenantBacklog(weights, policy.tenants()));
+      sentAway.put(each, new VirtualQueue());
+    }
+  }
+
+  /**
+   * Decides on one request, and takes note of it: what is admitted counts as waiting until {@link
+   * #left}; what is not has a place among those who are to come back.
+   *
+   * @param costTokens its cost
+   * @param timeLeftNanos until its first token is of no more use
+   * @param now monotonic, on the clock of the load's times
+   */
+  public Verdict decide(
+      RequestClass requestClass,
+      String tenant,
+      double costTokens,
+      long timeLeftNanos,
+      PoolLoad load,
+      long now) {
+    double drain = drain(load, now);
+    double queued = 0;
+    for (RequestClass each : RequestClass.values()) {
+      if (each.compareTo(requestClass) <= 0) {
+        queued += load.queuedTokens(each);
+      }
+    }
+    double wait = drain > 0 ? queued / drain * 1e3 : Double.POSITIVE_INFINITY;
+    double limit = policy.ceiling(requestClass) * targets.ttft(requestClass).toNanos() * 1e-6;
+    TenantBacklog backlog = backlogs.get(requestClass);
+    double own = backlog.tokens(tenant);
+    VirtualQueue away = sentAway.get(requestClass);
+    ShedReason reason;
+    if (drain <= 0) {
+      reason = ShedReason.NO_CAPACITY;
+    } else if (wait > limit) {
+      reason = ShedReason.QUEUE_DELAY;
+    } else if (wait * 1e6 >= timeLeftNanos) {
+      reason = ShedReason.DEADLINE;
+    } else if (wait > UNCONTENDED * limit
+        && own + costTokens > backlog.share(tenant) * limit * 1e-3 * drain) {
+      reason = ShedReason.TENANT_SHARE;
+    } else {
+      backlog.add(tenant, costTokens);
+      away.admitted(costTokens, drain, now);
+      return new Verdict.Admitted(queued, drain, wait);
+    }
+    double place = away.enter(costTokens, drain, now);
+    double spare = away.sparePerSecond(drain);
+    double overMillis = Math.max(0, wait - limit);
+    double retryMillis = drain > 0 ? overMillis + place / spare * 1e3 : Double.POSITIVE_INFINITY;
+    return new Verdict.Shed(
+        reason, queued, drain, wait, limit, own, place, retryAfter(retryMillis));
+  }
+
+  /** A request that was admitted does not wait any more: it was sent, dropped or cancelled. */
+  public void left(RequestClass requestClass, String tenant, double costTokens) {
+    backlogs.get(requestClass).remove(tenant, costTokens);
+  }
+
+  private double drain(PoolLoad load, long now) {
+    double freshness = policy.freshness().toNanos();
+    double over = Math.max(0, now - load.measuredNanos() - freshness) / freshness;
+    return load.drainPerSecond() * Math.max(policy.least(), Math.exp(-Math.log(2) * over));
+  }
+
+  private Duration retryAfter(double millis) {
+    double shortest = policy.shortestRetry().toMillis();
+    double longest = policy.longestRetry().toMillis();
+    return Duration.ofMillis(Math.round(Math.max(shortest, Math.min(longest, millis))));
+  }
+}

@@ -1,0 +1,156 @@
+package io.weir.routing.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.weir.routing.config.Configs;
+import io.weir.routing.targets.ClassTargets;
+import io.weir.schemas.RequestClass;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class AdmissionTest {
+  private static final long SECOND = 1_000_000_000L;
+  private static final long FOR_EVER = Long.MAX_VALUE / 4;
+
+  private static final class Queues implements PoolLoad {
+    final Map<RequestClass, Double> tokens = new EnumMap<>(RequestClass.class);
+    double drain = 1000;
+    long measured;
+
+    Queues holding(RequestClass requestClass, double queued) {
+      tokens.put(requestClass, queued);
+      return this;
+    }
+
+    @Override
+    public double queuedTokens(RequestClass requestClass) {
+      return tokens.getOrDefault(requestClass, 0.0);
+    }
+
+    @Override
+    public double drainPerSecond() {
+      return drain;
+    }
+
+    @Override
+    public long measuredNanos() {
+      return measured;
+    }
+  }
+
+  private final Queues queues = new Queues();
+  private final Admission admission =
+      new Admission(
+          Configs.defaults(AdmissionPolicy.class),
+          Configs.defaults(ClassTargets.class),
+          tenant -> 1);
+
+  private Verdict decide(RequestClass requestClass, String tenant, double cost, long now) {
+    return admission.decide(requestClass, tenant, cost, FOR_EVER, queues, now);
+  }
+
+  private static Verdict.Shed shed(Verdict verdict) {
+    assertThat(verdict).isInstanceOf(Verdict.Shed.class);
+    return (Verdict.Shed) verdict;
+  }
+
+  @Test
+  void eachClassIsAdmittedUpToItsPartOfItsTimeToFirstToken() {
+    // Given 1,700 ms of standard and 5,100 ms of flex
+    queues.holding(RequestClass.STANDARD, 1700).holding(RequestClass.FLEX, 3400);
+
+    // Then priority sees nothing, standard more than 0.8 × 2 s, flex more than 0.5 × 10 s
+    assertThat(decide(RequestClass.PRIORITY, "t", 10, 0))
+        .isEqualTo(new Verdict.Admitted(0, 1000, 0));
+    Verdict.Shed standard = shed(decide(RequestClass.STANDARD, "t", 10, 0));
+    assertThat(standard.reason()).isEqualTo(ShedReason.QUEUE_DELAY);
+    assertThat(standard.waitMillis()).isEqualTo(1700);
+    assertThat(standard.limitMillis()).isEqualTo(1600);
+    assertThat(shed(decide(RequestClass.FLEX, "t", 10, 0)).queuedTokens()).isEqualTo(5100);
+    assertThat(decide(RequestClass.BATCH, "t", 10, 0)).isInstanceOf(Verdict.Admitted.class);
+  }
+
+  @Test
+  void eachThatIsSentAwayIsToldALaterTime() {
+    queues.holding(RequestClass.STANDARD, 3000);
+    Duration before = Duration.ZERO;
+    for (int i = 0; i < 10; i++) {
+      Duration retry = shed(decide(RequestClass.STANDARD, "t", 100, 0)).retryAfter();
+      assertThat(retry).isGreaterThan(before);
+      before = retry;
+    }
+
+    // And the places of those before come free with time
+    assertThat(shed(decide(RequestClass.STANDARD, "t", 100, 10 * SECOND)).place()).isZero();
+  }
+
+  @Test
+  void theTimeToComeBackIsBoundedAndTrueToWhatIsServed() {
+    // Given 400 ms more than the limit of 1,600, and nothing admitted beside
+    queues.holding(RequestClass.STANDARD, 2000);
+    assertThat(shed(decide(RequestClass.STANDARD, "t", 500, 0)).retryAfter().toMillis())
+        .isEqualTo(400);
+    assertThat(shed(decide(RequestClass.STANDARD, "t", 500, 0)).retryAfter().toMillis())
+        .isEqualTo(900);
+    shed(decide(RequestClass.STANDARD, "t", 1e9, 0));
+    assertThat(shed(decide(RequestClass.STANDARD, "t", 1, 0)).retryAfter())
+        .isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void anOldDrainRateIsTakenForLess() {
+    queues.holding(RequestClass.STANDARD, 1000);
+    assertThat(decide(RequestClass.STANDARD, "t", 1, 3 * SECOND).drainPerSecond()).isEqualTo(1000);
+    assertThat(decide(RequestClass.STANDARD, "t", 1, 6 * SECOND).drainPerSecond())
+        .isCloseTo(500, within(1e-6));
+    assertThat(decide(RequestClass.STANDARD, "t", 1, 600 * SECOND).drainPerSecond())
+        .isCloseTo(100, within(1e-6));
+    assertThat(shed(decide(RequestClass.STANDARD, "t", 1, 600 * SECOND)).reason())
+        .isEqualTo(ShedReason.QUEUE_DELAY);
+  }
+
+  @Test
+  void nothingIsAdmittedWhereNothingServes() {
+    queues.drain = 0;
+    Verdict.Shed shed = shed(decide(RequestClass.PRIORITY, "t", 1, 0));
+    assertThat(shed.reason()).isEqualTo(ShedReason.NO_CAPACITY);
+    assertThat(shed.retryAfter()).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void aWaitPastItsDeadlineIsSaidAtOnce() {
+    queues.holding(RequestClass.STANDARD, 500);
+    Verdict verdict = admission.decide(RequestClass.STANDARD, "t", 1, SECOND / 2, queues, 0);
+    assertThat(shed(verdict).reason()).isEqualTo(ShedReason.DEADLINE);
+  }
+
+  @Test
+  void aFloodTakesNoMoreThanItsTenantsShareOfAFullClass() {
+    // Given one tenant that sends all it can and one that sends little; 1,600 tokens are admitted
+    double flood = 0;
+    double other = 0;
+    for (int i = 0; i < 1000; i++) {
+      queues.holding(RequestClass.STANDARD, flood + other);
+      if (decide(RequestClass.STANDARD, "flood", 10, 0) instanceof Verdict.Admitted) {
+        flood += 10;
+      }
+      queues.holding(RequestClass.STANDARD, flood + other);
+      if (i % 10 == 0
+          && decide(RequestClass.STANDARD, "other", 10, 0) instanceof Verdict.Admitted) {
+        other += 10;
+      }
+    }
+
+    // Then
+    assertThat(flood).isBetween(790.0, 820.0);
+    assertThat(other).isBetween(780.0, 820.0);
+
+    // And what is served makes room
+    admission.left(RequestClass.STANDARD, "flood", flood);
+    queues.holding(RequestClass.STANDARD, other + 100);
+    assertThat(decide(RequestClass.STANDARD, "flood", 10, 0)).isInstanceOf(Verdict.Admitted.class);
+  }
+}
