@@ -14,15 +14,15 @@ import java.util.function.ToDoubleFunction;
  * <pre>Σ tokens queued in classes ≤ k ÷ drain rate ≤ c_k × budget_k</pre>
  *
  * and if its tenant has less waiting than its share of what the class may have waiting. That binds
- * only where the class is half full: below it, a tenant may use what nobody else asks for. A drain
- * rate that is old is taken for less than it was.
+ * only where the class is three quarters full: below it, a tenant may use what nobody else asks
+ * for. A drain rate that is old is taken for less than it was.
  *
  * <p>Weights of tenants must not change while something of theirs waits. Not safe for use by
  * several threads.
  */
 public final class Admission {
   /** Part of its budget up to which a class does not look at tenants. */
-  private static final double UNCONTENDED = 0.5;
+  private static final double UNCONTENDED = 0.75;
 
   private final AdmissionPolicy policy;
   private final ClassTargets targets;

@@ -128,7 +128,7 @@ class AdmissionTest {
   }
 
   @Test
-  void aFloodTakesNoMoreThanItsTenantsShareOfAFullClass() {
+  void aFloodLeavesOthersTheirPartOfAFullClass() {
     // Given one tenant that sends all it can and one that sends little; 1,600 tokens are admitted
     double flood = 0;
     double other = 0;
@@ -145,12 +145,16 @@ class AdmissionTest {
     }
 
     // Then
-    assertThat(flood).isBetween(790.0, 820.0);
-    assertThat(other).isBetween(780.0, 820.0);
+    assertThat(flood).isBetween(1050.0, 1200.0);
+    assertThat(other).isBetween(400.0, 550.0);
 
-    // And what is served makes room
+    // And the flood, which has more than its share, gets nothing more until it is served
+    queues.holding(RequestClass.STANDARD, 1250);
+    assertThat(shed(decide(RequestClass.STANDARD, "flood", 10, 0)).reason())
+        .isEqualTo(ShedReason.TENANT_SHARE);
+    assertThat(decide(RequestClass.STANDARD, "other", 10, 0)).isInstanceOf(Verdict.Admitted.class);
     admission.left(RequestClass.STANDARD, "flood", flood);
-    queues.holding(RequestClass.STANDARD, other + 100);
+    queues.holding(RequestClass.STANDARD, 1250);
     assertThat(decide(RequestClass.STANDARD, "flood", 10, 0)).isInstanceOf(Verdict.Admitted.class);
   }
 }
