@@ -1,5 +1,9 @@
 package io.weir.launcher.replay;
 
+import io.weir.routing.replay.OverloadPolicy;
+import io.weir.routing.replay.OverloadResult;
+import io.weir.routing.replay.OverloadRun;
+import io.weir.routing.replay.OverloadScenario;
 import io.weir.routing.replay.Replay;
 import io.weir.routing.replay.ReplayPolicy;
 import io.weir.routing.replay.ReplayResult;
@@ -30,18 +34,24 @@ import picocli.CommandLine.Spec;
       "  ./weir replay conversation_trace.jsonl --rate 13.6 --gpu-cache 320000 \\",
       "      --host-cache 4096000 --slo-ttft 5s --svg mooncake.svg",
       "  ./weir replay AzureLLMInferenceTrace_conv.csv --speed 35 --dispatchers 8 \\",
-      "      --engines 8xa100-llama-3-8b,8xh100-llama-3-8b --slow 0=2 --slow 8=2"
+      "      --engines 8xa100-llama-3-8b,8xh100-llama-3-8b --slow 0=2 --slow 8=2",
+      "  ./weir replay AzureLLMInferenceTrace_conv.csv --load 0.9,1.3,2.0 \\",
+      "      --engines 8xa100-llama-3-8b,8xh100-llama-3-8b"
     })
 public final class ReplayCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private ReplayOptions options = new ReplayOptions();
 
+  @Mixin private OverloadOptions overload = new OverloadOptions();
+
   @Override
   public Integer call() throws IOException {
+    if (overload.asked()) {
+      return replayOverload();
+    }
     ReplayScenario scenario = options.scenario();
     PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
     boolean table = !options.json.equals(Optional.of("-"));
     if (table) {
       out.print(ResultTable.head(scenario, options.objectives()));
@@ -59,26 +69,62 @@ public final class ReplayCommand implements Callable<Integer> {
     }
     double seconds = (System.nanoTime() - began) * 1e-9;
     long simulated = results.stream().mapToLong(ReplayResult::requests).sum();
-    err.printf(
-        "%,d requests in %.1f s: %,.0f simulated requests a minute%n",
-        simulated, seconds, simulated / seconds * 60);
-    err.flush();
+    say(simulated, seconds);
     write(scenario, results);
     return 0;
   }
 
+  private int replayOverload() throws IOException {
+    OverloadScenario scenario = overload.scenario(options);
+    PrintWriter out = spec.commandLine().getOut();
+    boolean table = !options.json.equals(Optional.of("-"));
+    if (table) {
+      out.print(OverloadTable.head(scenario));
+      out.flush();
+    }
+    List<OverloadResult> results = new ArrayList<>();
+    long began = System.nanoTime();
+    for (double load : overload.loads) {
+      for (OverloadPolicy policy : overload.policies) {
+        OverloadResult result = OverloadRun.run(scenario, policy, load);
+        results.add(result);
+        if (table) {
+          out.print(OverloadTable.row(result));
+          out.flush();
+        }
+      }
+    }
+    long simulated = (long) results.size() * scenario.trace().requests().size();
+    say(simulated, (System.nanoTime() - began) * 1e-9);
+    if (options.json.isPresent()) {
+      writeJson(options.json.get(), OverloadJson.of(scenario, results));
+    }
+    return 0;
+  }
+
+  private void say(long simulated, double seconds) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.printf(
+        "%,d requests in %.1f s: %,.0f simulated requests a minute%n",
+        simulated, seconds, simulated / seconds * 60);
+    err.flush();
+  }
+
   private void write(ReplayScenario scenario, List<ReplayResult> results) throws IOException {
     if (options.json.isPresent()) {
-      String json = ResultJson.of(scenario, options.objectives(), results);
-      if (options.json.get().equals("-")) {
-        spec.commandLine().getOut().println(json);
-        spec.commandLine().getOut().flush();
-      } else {
-        Files.writeString(Path.of(options.json.get()), json + "\n");
-      }
+      writeJson(options.json.get(), ResultJson.of(scenario, options.objectives(), results));
     }
     if (options.svg.isPresent()) {
       Files.writeString(options.svg.get(), ResultPlot.of(options.objectives(), results));
+    }
+  }
+
+  private void writeJson(String target, String json) throws IOException {
+    if (target.equals("-")) {
+      spec.commandLine().getOut().println(json);
+      spec.commandLine().getOut().flush();
+    } else {
+      Files.writeString(Path.of(target), json + "\n");
     }
   }
 }

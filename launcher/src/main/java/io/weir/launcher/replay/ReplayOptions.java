@@ -176,6 +176,11 @@ final class ReplayOptions {
     }
   }
 
+  /** The fleet before the first trace. */
+  List<ReplayEngine> fleet() throws IOException {
+    return fleet(List.of(new ReplaySource("source-0", regions.getFirst(), 1, trace(0))));
+  }
+
   private List<ReplayEngine> fleet(List<ReplaySource> sources) {
     int traced = sources.stream().mapToInt(source -> source.trace().blockTokens()).max().orElse(0);
     return EngineGroups.parse(
@@ -193,7 +198,8 @@ final class ReplayOptions {
     return sources;
   }
 
-  private Trace trace(int source) throws IOException {
+  /** One source's trace at its own pace. */
+  Trace trace(int source) throws IOException {
     if (traces.isEmpty()) {
       return SyntheticTrace.conversations(requests.orElse(5000), 10, seed + source);
     }

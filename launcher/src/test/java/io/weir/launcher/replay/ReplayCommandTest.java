@@ -1,6 +1,7 @@
 package io.weir.launcher.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -84,6 +85,54 @@ class ReplayCommandTest {
             "random");
     assertThat(exit).isZero();
     assertThat(out.toString()).contains("source-1 in aws:eu-west-1: 2 requests");
+  }
+
+  @Test
+  void overloadIsTabledByLoadAndPolicy() {
+    int exit = run("--requests", "300", "--load", "0.5,2", "--overload-policies", "push-fifo,weir");
+    assertThat(exit).isZero();
+    assertThat(out.toString())
+        .contains("priority  10 % of the requests, worth 8.0 each within TTFT 2000 ms")
+        .containsPattern("0.5 +push-fifo +\\d")
+        .containsPattern("2.0 +weir +\\d");
+  }
+
+  @Test
+  void overloadAsJson() throws IOException {
+    int exit =
+        run(
+            "--requests",
+            "300",
+            "--load",
+            "2",
+            "--overload-policies",
+            "weir",
+            "--values",
+            "1,1,1,1",
+            "--json",
+            "-");
+    assertThat(exit).isZero();
+    JsonNode json = new ObjectMapper().readTree(out.toString());
+    JsonNode weir = json.path("runs").get(0);
+    assertThat(weir.path("policy").asText()).isEqualTo("weir");
+    assertThat(weir.path("classes")).hasSize(4);
+    assertThat(weir.path("tenants")).hasSize(10);
+    double met = 0;
+    for (JsonNode each : weir.path("classes")) {
+      met += each.path("met").asDouble() * each.path("requests").asInt() / 300;
+    }
+    assertThat(weir.path("value").asDouble()).isCloseTo(met, within(1e-9));
+  }
+
+  @Test
+  void overloadSetsItsOwnRate() {
+    assertThat(run("--load", "2", "--rate", "5")).isNotZero();
+    assertThat(run("--load", "0")).isNotZero();
+    assertThat(run("--load", "2", "--overload-policies", "hope")).isNotZero();
+    assertThat(err.toString())
+        .contains("--load sets the rate: leave out --rate and --speed")
+        .contains("--load takes positive numbers")
+        .contains("no overload policy is named 'hope'; there are push-fifo");
   }
 
   @Test
