@@ -21,6 +21,9 @@ final class Ledger {
   static final String TEXT = "wrong text";
   static final String LINES = "the lines of a batch did not run once each";
 
+  /** Between a request's record and its key's; longer than a produce may take. */
+  private static final long ORPHAN_MILLIS = 2_000;
+
   private final Map<Integer, ClientEntry> clients = new HashMap<>();
   private final List<Breach> breaches = new ArrayList<>();
 
@@ -39,7 +42,7 @@ final class Ledger {
       if (life.laneRecords() > 0 || !life.steps().isEmpty()) {
         ledger.server(life);
       }
-      if (life.succeeded() && life.number().isPresent()) {
+      if (life.succeeded() && life.number().isPresent() && !ledger.isOrphan(life, faults)) {
         successes.merge(life.number().get(), 1, Integer::sum);
       }
     }
@@ -138,6 +141,21 @@ final class Ledger {
       breaches.add(
           new Breach("one idempotency key, several successes", id, number, successes + " of them"));
     }
+  }
+
+  /**
+   * True if its ingress died between the request's record and its key's: nobody was told of it, the
+   * client has the answer of another one, and it only cost an engine's work.
+   */
+  private boolean isOrphan(RequestLife life, List<FaultTimes> faults) {
+    ClientEntry entry = life.number().map(clients::get).orElse(null);
+    return entry != null
+        && entry.request().key().isPresent()
+        && !entry.ids().isEmpty()
+        && !entry.ids().contains(life.id())
+        && faults.stream()
+            .filter(fault -> fault.fault().role() == Role.INGRESS)
+            .anyMatch(fault -> Math.abs(life.acceptedAt() - fault.began()) < ORPHAN_MILLIS);
   }
 
   private static boolean isShed(RequestLife life) {

@@ -21,7 +21,9 @@ public final class KnownNoise extends Filter<ILoggingEvent> {
           // One controller has nobody to keep a copy, and there is no global thread.
           "Unable to assign 1 of 1 standby tasks",
           "Processing exception handler is not enabled for the GlobalThread",
-          "Auto topic creation failed for __consumer_offsets with error 'TOPIC_ALREADY_EXISTS'");
+          // Two roles may be the first to need them.
+          "Auto topic creation failed for __consumer_offsets with error 'TOPIC_ALREADY_EXISTS'",
+          "Auto topic creation failed for __transaction_state with error 'TOPIC_ALREADY_EXISTS'");
 
   @Override
   public FilterReply decide(ILoggingEvent event) {
