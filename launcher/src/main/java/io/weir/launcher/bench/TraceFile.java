@@ -26,7 +26,9 @@ public final class TraceFile {
       new DateTimeFormatterBuilder()
           .appendPattern("yyyy-MM-dd HH:mm:ss")
           .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
-          .appendOptional(DateTimeFormatter.ofPattern("XXX"))
+          .optionalStart()
+          .appendOffset("+HH:MM", "Z")
+          .optionalEnd()
           .toFormatter();
 
   private static final LocalDateTime EPOCH = LocalDateTime.of(1970, 1, 1, 0, 0);
