@@ -168,6 +168,45 @@ class LedgerTest {
         .containsExactlyInAnyOrder(Ledger.TEXT, Ledger.LINES);
   }
 
+  @Test
+  void oneKeyHasOneAnswerBesidesWhatAKilledIngressLeftToNobody() {
+    // Given a keyed request that stands in the log twice
+    ChaosRequest request = Requests.of(1, Kind.SYNC, 5, Optional.of("key"));
+    ClientEntry keyed = new ClientEntry(request, 0);
+    keyed.told("r2");
+    keyed.ended(new Outcome.Answered(), 5_000);
+    List<RequestLife> both =
+        List.of(succeeded("r1", request, 1_000), succeeded("r2", request, 1_400));
+    Fault killed = new Fault(FaultAction.KILL, Role.INGRESS, "ingress-1");
+    // When, then it is a breach, also long before or after an ingress dies
+    assertThat(keyBreaches(keyed, both, List.of())).hasSize(1);
+    assertThat(keyBreaches(keyed, both, List.of(new FaultTimes(killed, 9_000, 9_500, 9_900))))
+        .hasSize(1);
+    // When the first was written as its ingress died, then it is none
+    FaultTimes then = new FaultTimes(killed, 1_020, 9_000, 9_900);
+    assertThat(Ledger.breaches(List.of(keyed), both, List.of(then))).isEmpty();
+    // When the client was told of both, then nothing excuses that
+    keyed.told("r1");
+    assertThat(keyBreaches(keyed, both, List.of(then))).hasSize(1);
+  }
+
+  private static List<Breach> keyBreaches(
+      ClientEntry client, List<RequestLife> lives, List<FaultTimes> faults) {
+    return Ledger.breaches(List.of(client), lives, faults).stream()
+        .filter(breach -> breach.promise().equals("one idempotency key, several successes"))
+        .toList();
+  }
+
+  private static RequestLife succeeded(String id, ChaosRequest request, long at) {
+    RequestLife life = new RequestLife(id);
+    String text = Requests.completion(SimText.answer(request.prompt(), 5));
+    life.request(at, "lane", Requests.record(id, request));
+    life.event(at + 1, 0, Requests.claim(id, "dispatcher-1", 1, "a-" + id, "engine-1"));
+    life.chunk(at + 2, 0, Requests.answer(id, "a-" + id, text, Optional.empty()));
+    life.event(at + 3, 1, Requests.terminal(id, LifecycleType.SUCCEEDED, "a-" + id));
+    return life;
+  }
+
   private static RequestLife line(ChaosRequest batch, int line, int answered) {
     String id = "line-" + line;
     RequestLife life = new RequestLife(id);
