@@ -3,6 +3,7 @@ package io.weir.dispatcher;
 import io.weir.schemas.Failure;
 import io.weir.schemas.LifecycleType;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -99,6 +100,7 @@ enum FailureReason {
         shownStatus,
         work == Work.NONE,
         work == Work.STARTED,
-        retryAfterMillis.orElse(null));
+        retryAfterMillis.orElse(null),
+        Map.of());
   }
 }

@@ -87,10 +87,12 @@ final class PoolDesk {
 
   /** What it holds now, for its heartbeat. */
   PoolLoad load() {
-    return new PoolLoad(
-        pool,
-        waiting(),
-        engines().stream().map(each -> new EngineLoad(each.id(), each.inFlight())).toList());
+    return PoolLoad.newBuilder()
+        .setPool(pool)
+        .setReady(waiting())
+        .setEngines(
+            engines().stream().map(each -> new EngineLoad(each.id(), each.inFlight())).toList())
+        .build();
   }
 
   /** Adds an engine; one that is not known to be well gets no work yet. */

@@ -11,7 +11,6 @@ import io.weir.schemas.members.LeaseTerms;
 import io.weir.schemas.members.Membership;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,8 +32,10 @@ class DispatcherMemberTest {
       Member member = members.current().of(Role.DISPATCHER).getFirst();
       assertThat(member.getSource()).contains(rig.source().name());
       assertThat(member.getAddress()).isEqualTo("http://127.0.0.1:" + dispatcher.port());
-      assertThat(member.getPools())
-          .containsExactly(new PoolLoad(Rig.POOL, 0, List.of(new EngineLoad("e0", 0))));
+      PoolLoad load = member.getPools().getFirst();
+      assertThat(load.getPool()).isEqualTo(Rig.POOL);
+      assertThat(load.getReady()).isZero();
+      assertThat(load.getEngines()).containsExactly(new EngineLoad("e0", 0));
 
       // When
       dispatcher.close();

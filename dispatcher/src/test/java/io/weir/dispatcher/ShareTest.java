@@ -40,7 +40,11 @@ class ShareTest {
   }
 
   private static PoolLoad load(String pool, int ready, int inFlight) {
-    return new PoolLoad(pool, ready, List.of(new EngineLoad("e", inFlight)));
+    return PoolLoad.newBuilder()
+        .setPool(pool)
+        .setReady(ready)
+        .setEngines(List.of(new EngineLoad("e", inFlight)))
+        .build();
   }
 
   private static Member member(String id, String source, PoolLoad load) {

@@ -16,6 +16,7 @@ import io.weir.schemas.RequestClass;
 import io.weir.schemas.TokenUsage;
 import io.weir.schemas.TrustedRecords;
 import java.time.Instant;
+import java.util.Map;
 
 /** Records to test with. */
 final class Samples {
@@ -112,7 +113,7 @@ final class Samples {
   }
 
   private static Failure failure(String reason) {
-    return new Failure(reason, "said so", 503, true, false, null);
+    return new Failure(reason, "said so", 503, true, false, null, Map.of());
   }
 
   private static LifecycleEvent.Builder event(String id, LifecycleType type, long atMillis) {

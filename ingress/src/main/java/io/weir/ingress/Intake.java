@@ -282,7 +282,9 @@ final class Intake {
             scanned.promptBytes(),
             !attendance.isDetached(),
             terms.callback().orElse(null),
-            null),
+            null,
+            null,
+            scanned.outputTokens() < 0 ? null : scanned.outputTokens()),
         exchange);
     Optional<KeyClaim> claim =
         keyed.map(

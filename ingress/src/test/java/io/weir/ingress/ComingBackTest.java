@@ -148,7 +148,7 @@ class ComingBackTest {
     InferenceRequest request = rig.dispatcher.take();
     rig.dispatcher
         .attempt(request, "a")
-        .fail(new Failure("deadline_exceeded", "Too late.", 504, false, false, null));
+        .fail(new Failure("deadline_exceeded", "Too late.", 504, false, false, null, Map.of()));
 
     // When
     controller.ended(request, "expired", "" + request.getReply().getEndOffset(), "null");
@@ -315,7 +315,7 @@ class ComingBackTest {
         request ->
             rig.dispatcher
                 .attempt(request, "a")
-                .fail(new Failure("engine_died", "It died.", 502, false, true, null)));
+                .fail(new Failure("engine_died", "It died.", 502, false, true, null, Map.of())));
 
     // When
     HttpResponse<byte[]> response = post(here, JSON, "idempotency-key", "fails");

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,7 +131,7 @@ class IngressTest {
         request ->
             rig.dispatcher
                 .attempt(request, "a")
-                .fail(new Failure("engine_overloaded", "full", 503, true, false, null)));
+                .fail(new Failure("engine_overloaded", "full", 503, true, false, null, Map.of())));
 
     // When
     HttpResponse<byte[]> response = Client.post(ingress, Client.CHAT, "{\"model\":\"llama\"}");
@@ -272,7 +273,9 @@ class IngressTest {
         request ->
             rig.dispatcher
                 .attempt(request, "a")
-                .fail(new Failure("engine_unreachable", "No engine.", 502, true, false, 1_500L)));
+                .fail(
+                    new Failure(
+                        "engine_unreachable", "No engine.", 502, true, false, 1_500L, Map.of())));
 
     // When
     HttpResponse<byte[]> response = Client.post(ingress, Client.CHAT, "{\"model\":\"llama\"}");
@@ -295,7 +298,7 @@ class IngressTest {
         request -> {
           FakeDispatcher.Attempt attempt = rig.dispatcher.attempt(request, "a");
           attempt.head(200, "text/event-stream").events("data: 1\n\n", 1);
-          attempt.fail(new Failure("engine_died", "It died.", 502, false, true, null));
+          attempt.fail(new Failure("engine_died", "It died.", 502, false, true, null, Map.of()));
         });
 
     // When

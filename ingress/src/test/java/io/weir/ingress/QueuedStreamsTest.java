@@ -77,7 +77,7 @@ class QueuedStreamsTest {
     // When
     rig.dispatcher
         .attempt(request, "a")
-        .fail(new Failure("no_engine", "None.", 503, true, false, null));
+        .fail(new Failure("no_engine", "None.", 503, true, false, null, Map.of()));
 
     // Then
     assertThat(

@@ -188,7 +188,7 @@ class ResponsesTest {
     InferenceRequest late = rig.dispatcher.take();
     rig.dispatcher
         .attempt(late, "a")
-        .fail(new Failure("deadline_exceeded", "Too late.", 504, false, false, null));
+        .fail(new Failure("deadline_exceeded", "Too late.", 504, false, false, null, Map.of()));
     controller.ended(late, "expired", "" + late.getReply().getEndOffset(), "null");
 
     // When
@@ -266,7 +266,7 @@ class ResponsesTest {
                 .attempt(request, "a")
                 .head(200, "text/event-stream")
                 .events(delta(0) + delta(1), 2)
-                .fail(new Failure("engine_died", "It died.", 502, false, true, null)));
+                .fail(new Failure("engine_died", "It died.", 502, false, true, null, Map.of())));
 
     // When
     String stream = Client.text(create(",\"stream\":true"));

@@ -180,7 +180,7 @@ class SlowClientTest {
         request -> {
           FakeDispatcher.Attempt attempt = rig.dispatcher.attempt(request, "a");
           attempt.head(200, "application/json").data("{\"half\":");
-          attempt.fail(new Failure("engine_died", "x", 502, false, true, null));
+          attempt.fail(new Failure("engine_died", "x", 502, false, true, null, Map.of()));
         });
     String body = "{\"model\":\"llama\"}";
 

@@ -35,6 +35,9 @@ final class Subjects {
     current.put(of(Topics.fileInfos(), FileInfo.SCHEMA$), FileInfo.SCHEMA$);
     current.put(of(Topics.batches(), Batch.SCHEMA$), Batch.SCHEMA$);
     current.put(of(Topics.batchItems(), BatchResult.SCHEMA$), BatchResult.SCHEMA$);
+    current.put(of(Topics.tenants(), Tenant.SCHEMA$), Tenant.SCHEMA$);
+    current.put(of(Topics.tenantKeys(), TenantKey.SCHEMA$), TenantKey.SCHEMA$);
+    current.put(of(Topics.tenantSpend(), TenantSpend.SCHEMA$), TenantSpend.SCHEMA$);
     current.put(of(Topics.deadLetters(), DeadLetter.SCHEMA$), DeadLetter.SCHEMA$);
     current.put(of(Topics.requestStates(), RequestState.SCHEMA$), RequestState.SCHEMA$);
     current.put(of(Topics.pendingCallbacks(), PendingCallback.SCHEMA$), PendingCallback.SCHEMA$);

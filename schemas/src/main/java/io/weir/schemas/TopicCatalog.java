@@ -26,6 +26,10 @@ public record TopicCatalog(TopicLayout layout) {
   private static final Retention IDEMPOTENCY = new Retention.CompactAndDelete(Duration.ofDays(3));
   private static final Retention FILES = new Retention.Delete(Duration.ofDays(30));
   private static final Retention BATCHES = new Retention.CompactAndDelete(Duration.ofDays(30));
+
+  /** A month's budget, and another month for whoever looks back. */
+  private static final Retention SPEND = new Retention.CompactAndDelete(Duration.ofDays(62));
+
   private static final Retention LATEST = new Retention.Compact();
 
   /**
@@ -76,6 +80,9 @@ public record TopicCatalog(TopicLayout layout) {
     // One partition each: their order over all keys counts, and every reader reads all of them.
     topics.add(spec(Topics.members(), Member.class, 1, MEMBERS));
     topics.add(spec(Topics.engines(), EngineSpec.class, 1, LATEST));
+    topics.add(spec(Topics.tenants(), Tenant.class, 1, LATEST));
+    topics.add(spec(Topics.tenantKeys(), TenantKey.class, 1, LATEST));
+    topics.add(spec(Topics.tenantSpend(), TenantSpend.class, 1, SPEND));
     topics.add(spec(Topics.geography(), GeoLink.class, 1, LATEST));
     topics.add(spec(Topics.telemetry(), EngineSample.class, 1, TELEMETRY));
     topics.add(spec(Topics.weights(), RoutingWeights.class, 1, LATEST));

@@ -124,6 +124,21 @@ public final class Topics {
     return requestStateApplication() + "-callbacks-changelog";
   }
 
+  /** Who may send requests, by tenant's name. */
+  public static String tenants() {
+    return "weir.tenants";
+  }
+
+  /** The keys that tenants' clients send, by the key's id. */
+  public static String tenantKeys() {
+    return "weir.tenant-keys";
+  }
+
+  /** What tenants used up, by {@code tenant/period/begin/partition}. */
+  public static String tenantSpend() {
+    return "weir.tenant-spend";
+  }
+
   /** Who is alive. */
   public static String members() {
     return "weir.members";

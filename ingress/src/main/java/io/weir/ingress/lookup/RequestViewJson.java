@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -74,7 +75,8 @@ final class RequestViewJson {
         failure.path("status").asInt(),
         failure.path("retry_safe").asBoolean(),
         failure.path("work_started").asBoolean(),
-        retry.isNumber() ? retry.asLong() : null);
+        retry.isNumber() ? retry.asLong() : null,
+        Map.of());
   }
 
   private static Optional<JsonNode> object(JsonNode node, String field) {

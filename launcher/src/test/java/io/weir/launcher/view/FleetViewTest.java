@@ -86,7 +86,13 @@ class FleetViewTest {
         .setStartedAt(NOW)
         .setAddress("http://127.0.0.1:1")
         .setLeaving(false)
-        .setPools(List.of(new PoolLoad("llama", 2, List.of(new EngineLoad("a", inFlight)))))
+        .setPools(
+            List.of(
+                PoolLoad.newBuilder()
+                    .setPool("llama")
+                    .setReady(2)
+                    .setEngines(List.of(new EngineLoad("a", inFlight)))
+                    .build()))
         .build();
   }
 

@@ -2,6 +2,7 @@ package io.weir.routing.request;
 
 import io.weir.schemas.Failure;
 import io.weir.schemas.LifecycleType;
+import java.util.Map;
 import java.util.Optional;
 
 /** How a controller ends what cannot go on, and which terminal an END stands for. */
@@ -45,7 +46,8 @@ public final class EndFailures {
         504,
         !started,
         started,
-        null);
+        null,
+        Map.of());
   }
 
   static Failure attemptsExhausted(int attempts) {
@@ -55,7 +57,8 @@ public final class EndFailures {
         502,
         false,
         true,
-        null);
+        null,
+        Map.of());
   }
 
   static Failure interrupted() {
@@ -65,7 +68,8 @@ public final class EndFailures {
         502,
         false,
         true,
-        null);
+        null,
+        Map.of());
   }
 
   static Failure originalLost() {
@@ -75,6 +79,7 @@ public final class EndFailures {
         502,
         false,
         true,
-        null);
+        null,
+        Map.of());
   }
 }

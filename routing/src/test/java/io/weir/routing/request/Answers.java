@@ -13,6 +13,7 @@ import io.weir.schemas.ResponseEnd;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** What lies in a reply partition, for tests. */
 final class Answers {
@@ -49,7 +50,7 @@ final class Answers {
   }
 
   static ResponseChunk end(String attempt, String reason) {
-    Failure failure = new Failure(reason, "It failed.", 502, false, true, null);
+    Failure failure = new Failure(reason, "It failed.", 502, false, true, null, Map.of());
     return chunk(attempt).setEnd(new ResponseEnd(failure, null, 0L, 0L)).build();
   }
 

@@ -45,7 +45,12 @@ class HeartbeatsTest {
   @Test
   void aHeartbeatSaysWhoAndWhat() {
     // Given
-    PoolLoad load = new PoolLoad("llama", 3, List.of(new EngineLoad("e1", 2)));
+    PoolLoad load =
+        PoolLoad.newBuilder()
+            .setPool("llama")
+            .setReady(3)
+            .setEngines(List.of(new EngineLoad("e1", 2)))
+            .build();
     loads = () -> List.of(load);
 
     // When

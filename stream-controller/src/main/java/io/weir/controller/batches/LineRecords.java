@@ -15,6 +15,7 @@ import io.weir.schemas.ReplyAddress;
 import io.weir.schemas.RequestClass;
 import io.weir.schemas.Topics;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -91,7 +92,8 @@ final class LineRecords {
             404,
             true,
             false,
-            null);
+            null,
+            Map.of());
     return new BatchResult(
         batch.getId(),
         number,
