@@ -5,11 +5,14 @@ import io.weir.dispatcher.DispatcherConfig;
 import io.weir.flink.WeightsJobConfig;
 import io.weir.ingress.IngressConfig;
 import io.weir.routing.config.ConfigException;
+import io.weir.routing.cost.CostPolicy;
 import io.weir.routing.fleet.Alias;
 import io.weir.routing.fleet.Engine;
 import io.weir.routing.fleet.Fleet;
 import io.weir.routing.fleet.GeographyConfig;
 import io.weir.routing.fleet.Pool;
+import io.weir.routing.fleet.ServiceTerms;
+import io.weir.routing.targets.ClassTargets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +33,8 @@ import java.util.stream.Collectors;
  * @param engineSim engines that Weir simulates itself, by id
  * @param aliases models' names that stand for several pools, each with a share by pool
  * @param geography distances that are not the built-in ones
+ * @param targets what is promised to each class of requests
+ * @param cost how requests are priced against each other
  * @param controller what every controller is like
  * @param weights how the weights job plans and runs; regions of sources are those of {@code
  *     sources}
@@ -45,6 +50,8 @@ public record WeirConfig(
     Map<String, SimulatedEngine> engineSim,
     Map<String, Map<String, Double>> aliases,
     GeographyConfig geography,
+    ClassTargets targets,
+    CostPolicy cost,
     ControllerConfig controller,
     WeightsJobConfig weights) {
   private static final String BOOTSTRAP = "bootstrap.servers";
@@ -78,12 +85,13 @@ public record WeirConfig(
               + " inside Weir");
     }
     // Checks what one part says of another.
-    fleet(sources, pools, engines, engineSim, aliases, geography);
+    fleet(sources, pools, engines, engineSim, aliases, geography, new ServiceTerms(targets, cost));
   }
 
   /** Sources, pools, engines, aliases and distances together. */
   public Fleet fleet() {
-    return fleet(sources, pools, engines, engineSim, aliases, geography);
+    return fleet(
+        sources, pools, engines, engineSim, aliases, geography, new ServiceTerms(targets, cost));
   }
 
   private static Fleet fleet(
@@ -92,14 +100,16 @@ public record WeirConfig(
       List<Engine> engines,
       Map<String, SimulatedEngine> engineSim,
       Map<String, Map<String, Double>> aliases,
-      GeographyConfig geography) {
+      GeographyConfig geography,
+      ServiceTerms service) {
     return new Fleet(
         sources.stream().map(SourceConfig::source).toList(),
         pools,
         engines.stream().map(engine -> profiled(engine, engineSim)).toList(),
         new TreeMap<>(aliases)
             .entrySet().stream().map(alias -> new Alias(alias.getKey(), alias.getValue())).toList(),
-        geography);
+        geography,
+        service);
   }
 
   /** What a simulated engine is like is known, unless the file says something else of it. */

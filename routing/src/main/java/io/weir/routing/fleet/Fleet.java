@@ -19,13 +19,15 @@ import java.util.stream.Collectors;
  * @param engines what serves them
  * @param aliases models' names that stand for several pools
  * @param geography distances that are not the built-in ones
+ * @param service what is promised to each class, and what requests cost
  */
 public record Fleet(
     List<Source> sources,
     List<Pool> pools,
     List<Engine> engines,
     List<Alias> aliases,
-    GeographyConfig geography) {
+    GeographyConfig geography,
+    ServiceTerms service) {
   public Fleet {
     sources = List.copyOf(sources);
     pools = List.copyOf(pools);
@@ -49,14 +51,24 @@ public record Fleet(
     }
   }
 
-  /** A fleet without aliases, at the built-in distances. */
+  /** A fleet at the default targets and costs. */
+  public Fleet(
+      List<Source> sources,
+      List<Pool> pools,
+      List<Engine> engines,
+      List<Alias> aliases,
+      GeographyConfig geography) {
+    this(sources, pools, engines, aliases, geography, ServiceTerms.DEFAULT);
+  }
+
+  /** A fleet without aliases, at the built-in distances and the default targets and costs. */
   public Fleet(List<Source> sources, List<Pool> pools, List<Engine> engines) {
     this(sources, pools, engines, List.of(), new GeographyConfig(List.of()));
   }
 
   /** The same fleet with other engines. */
   public Fleet withEngines(List<Engine> others) {
-    return new Fleet(sources, pools, others, aliases, geography);
+    return new Fleet(sources, pools, others, aliases, geography, service);
   }
 
   /** The pool that serves a model's name. */
