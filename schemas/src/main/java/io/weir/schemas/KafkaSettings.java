@@ -65,6 +65,8 @@ public record KafkaSettings(Map<String, String> properties) {
     producer.put("key.serializer", StringSerializer.class.getName());
     producer.put(SERIALIZER, AvroSerializer.class.getName());
     fill(producer, ClientKind.PRODUCER, overrides);
+    // No operator's to change: whoever looks a request up has to know its partition.
+    producer.put("partitioner.class", RequestPartitioner.class.getName());
     Object serializer = producer.get(SERIALIZER);
     if (!AvroSerializer.class.getName().equals(serializer)) {
       producer.put(SERIALIZER, SubjectRoutingSerializer.class.getName());

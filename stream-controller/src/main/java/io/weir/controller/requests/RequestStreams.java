@@ -7,6 +7,7 @@ import io.weir.controller.requests.RequestLookup.NotYet;
 import io.weir.controller.requests.RequestLookup.Unknown;
 import io.weir.controller.requests.RequestProcessor.Parts;
 import io.weir.schemas.KafkaSettings;
+import io.weir.schemas.RequestPartitioner;
 import io.weir.schemas.RequestState;
 import io.weir.schemas.Topics;
 import java.nio.file.Path;
@@ -18,10 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyQueryMetadata;
@@ -29,6 +30,7 @@ import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.slf4j.Logger;
@@ -39,6 +41,8 @@ import org.slf4j.LoggerFactory;
  * application: each owns some partitions of the lifecycle and keeps copies of others.
  */
 public final class RequestStreams implements AutoCloseable {
+  private static final StreamPartitioner<String, Object> BY_REQUEST =
+      (topic, id, value, partitions) -> Optional.of(Set.of(RequestPartitioner.of(id, partitions)));
   private static final Logger LOG = LoggerFactory.getLogger(RequestStreams.class);
 
   /**
@@ -149,7 +153,7 @@ public final class RequestStreams implements AutoCloseable {
   public RequestLookup find(String id) {
     KeyQueryMetadata where;
     try {
-      where = streams.queryMetadataForKey(RequestStores.STATES, id, new StringSerializer());
+      where = streams.queryMetadataForKey(RequestStores.STATES, id, BY_REQUEST);
     } catch (IllegalStateException | InvalidStateStoreException notStarted) {
       LOG.debug("owner_not_known request_id={}", id, notStarted);
       return new NotYet();
