@@ -25,12 +25,21 @@ public final class OutputExpectation {
 
   /** What a request like this can be expected to answer, at least 1 and at most its limit. */
   public double tokens(String tenant, String model, OptionalInt maxTokens) {
+    return tokens(tenant, model, maxTokens, policy.firstOutput());
+  }
+
+  /**
+   * The same for somebody who has heard otherwise.
+   *
+   * @param first expected of an answer like this before any was seen here
+   */
+  public double tokens(String tenant, String model, OptionalInt maxTokens, double first) {
     int bucket = bucket(maxTokens);
     RunningQuantile known = senders.get(new Sender(tenant, model, bucket));
     if (known == null) {
       known = models.get(new Sender("", model, bucket));
     }
-    double expected = known == null ? policy.firstOutput() : known.value();
+    double expected = known == null ? first : known.value();
     return maxTokens.isPresent() ? Math.min(expected, Math.max(1, maxTokens.getAsInt())) : expected;
   }
 

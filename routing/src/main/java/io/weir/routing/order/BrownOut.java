@@ -24,6 +24,16 @@ public final class BrownOut {
     /** Every second standard request is dropped. */
     THIN_STANDARD;
 
+    /** How many rungs down, from 0. */
+    public int depth() {
+      return switch (this) {
+        case NORMAL -> 0;
+        case NO_BATCH -> 1;
+        case NO_FLEX -> 2;
+        case THIN_STANDARD -> 3;
+      };
+    }
+
     /** Classes that get no more than the floor. */
     public Set<RequestClass> paused() {
       return switch (this) {

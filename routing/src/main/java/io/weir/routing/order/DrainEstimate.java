@@ -11,9 +11,11 @@ public final class DrainEstimate {
   private static final long WINDOW_NANOS = 200_000_000;
 
   private double perSecond;
+  private double modelled;
   private double tokens;
   private long windowStart;
-  private boolean alwaysWaiting = true;
+  private boolean waiting;
+  private boolean alwaysWaiting;
 
   /**
    * @param tokensPerSecond what the engines' models say
@@ -21,7 +23,22 @@ public final class DrainEstimate {
    */
   public DrainEstimate(double tokensPerSecond, long now) {
     perSecond = tokensPerSecond;
+    modelled = tokensPerSecond;
     windowStart = now;
+  }
+
+  /**
+   * The engines are others: what was measured of those before counts in proportion.
+   *
+   * @param tokensPerSecond what the models of those there are now say; 0 if there are none, which
+   *     says nothing of those that will come back
+   */
+  public void modelled(double tokensPerSecond, long now) {
+    roll(now);
+    if (tokensPerSecond > 0) {
+      perSecond = modelled > 0 ? perSecond * tokensPerSecond / modelled : tokensPerSecond;
+      modelled = tokensPerSecond;
+    }
   }
 
   /**
@@ -32,12 +49,14 @@ public final class DrainEstimate {
   public void served(double costTokens, int stillWaiting, long now) {
     roll(now);
     tokens += costTokens;
-    alwaysWaiting &= stillWaiting > 0;
+    waiting = stillWaiting > 0;
+    alwaysWaiting &= waiting;
   }
 
   /** Nothing waits now. */
   public void idle(long now) {
     roll(now);
+    waiting = false;
     alwaysWaiting = false;
   }
 
@@ -59,6 +78,6 @@ public final class DrainEstimate {
     }
     tokens = 0;
     windowStart = now;
-    alwaysWaiting = true;
+    alwaysWaiting = waiting;
   }
 }

@@ -4,10 +4,12 @@ import java.util.Locale;
 
 /** Why a waiting request was dropped before any work was done for it. */
 public enum DropReason {
-  /** Its deadline has passed. */
+  /** Its time is over. */
   EXPIRED,
-  /** Its first token cannot come before its deadline. */
+  /** Its first token cannot come in time. */
   INFEASIBLE,
+  /** It has waited longer than it was worth. */
+  QUEUE_DELAY,
   /** Priority requests wait too long, and standard ones are thinned for them. */
   BROWN_OUT;
 

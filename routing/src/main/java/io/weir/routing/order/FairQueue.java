@@ -95,6 +95,26 @@ final class FairQueue<T extends Orderable> {
     lowest = Math.max(lowest, byService.first().served);
   }
 
+  /**
+   * Charges a tenant for a request that did not have to wait. Where nothing waits nobody falls
+   * behind, and so nobody earns anything by asking for little: the tenant is lifted as if it had
+   * waited.
+   */
+  void passed(String tenant, double servedTokens) {
+    if (!waiting.isEmpty()) {
+      charge(tenant, servedTokens);
+      return;
+    }
+    Double known = away.get(tenant);
+    lowest = known == null ? lowest : Math.max(lowest, known);
+    away.put(tenant, lowest + servedTokens / weights.applyAsDouble(tenant));
+  }
+
+  /** True if a tenant has something waiting. */
+  boolean isWaiting(String tenant) {
+    return waiting.containsKey(tenant);
+  }
+
   void removeIf(Predicate<T> test, Consumer<T> taken) {
     List<TenantQueue<T>> emptied = new ArrayList<>();
     for (TenantQueue<T> tenant : waiting.values()) {

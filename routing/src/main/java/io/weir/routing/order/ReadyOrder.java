@@ -26,6 +26,7 @@ public final class ReadyOrder<T extends Orderable> {
   private final Turn.Empty<T> empty = new Turn.Empty<>();
   private final Set<RequestClass> waiting = EnumSet.noneOf(RequestClass.class);
   private long standardTurns;
+  private long earliest = Long.MAX_VALUE;
 
   /**
    * @param weights of tenants against each other; positive
@@ -40,6 +41,7 @@ public final class ReadyOrder<T extends Orderable> {
 
   public void offer(T request) {
     classes.get(request.requestClass()).add(request);
+    earliest = Math.min(earliest, end(request));
   }
 
   /**
@@ -54,33 +56,56 @@ public final class ReadyOrder<T extends Orderable> {
     if (present.isEmpty()) {
       return empty;
     }
-    BrownOut.Rung rung = brownOut.observe(priorityWait(now), now);
+    BrownOut.Rung rung = look(now);
     Optional<RequestClass> next = schedule.next(present, rung.paused());
     if (next.isEmpty()) {
       return empty;
     }
     FairQueue<T> queue = classes.get(next.get());
     T request = queue.poll();
-    long waited = Math.max(0, now - request.enqueuedNanos());
-    long late = now + firstToken.nanos(request) - request.deadlineNanos();
+    long late = now + firstToken.nanos(request) - request.expiresNanos();
     if (late > 0) {
-      boolean expired = request.deadlineNanos() <= now;
-      return new Turn.Drop<>(
-          request, expired ? DropReason.EXPIRED : DropReason.INFEASIBLE, waited, late);
+      boolean expired = request.expiresNanos() <= now;
+      return drop(request, expired ? DropReason.EXPIRED : DropReason.INFEASIBLE, late, now);
+    }
+    if (request.startByNanos() < now) {
+      return drop(request, DropReason.QUEUE_DELAY, now - request.startByNanos(), now);
     }
     if (rung == BrownOut.Rung.THIN_STANDARD
         && next.get() == RequestClass.STANDARD
+        && request.startByNanos() < Long.MAX_VALUE
         && standardTurns++ % 2 == 0) {
-      return new Turn.Drop<>(request, DropReason.BROWN_OUT, waited, 0);
+      return drop(request, DropReason.BROWN_OUT, 0, now);
     }
     queue.charge(request.tenant(), request.costTokens());
     schedule.served(next.get(), request.costTokens(), present, rung.paused());
-    return new Turn.Run<>(request, waited);
+    return new Turn.Run<>(request, Math.max(0, now - request.enqueuedNanos()));
+  }
+
+  private Turn.Drop<T> drop(T request, DropReason reason, long late, long now) {
+    return new Turn.Drop<>(request, reason, Math.max(0, now - request.enqueuedNanos()), late);
   }
 
   /**
-   * Charges a tenant for what was served to it elsewhere, or corrects what was charged here by an
-   * estimate.
+   * True if a request of a class may go to an engine with room at once instead of waiting its turn:
+   * nothing waits, and the class does not have to stand back.
+   */
+  public boolean mayPass(RequestClass requestClass) {
+    for (FairQueue<T> queue : classes.values()) {
+      if (!queue.isEmpty()) {
+        return false;
+      }
+    }
+    return !brownOut.rung().paused().contains(requestClass);
+  }
+
+  /** Charges a tenant for a request that went past the queue. */
+  public void passed(RequestClass requestClass, String tenant, double tokens) {
+    classes.get(requestClass).passed(tenant, tokens);
+  }
+
+  /**
+   * Corrects what a tenant was charged here by an estimate.
    *
    * @param tokens negative to give back
    */
@@ -88,21 +113,50 @@ public final class ReadyOrder<T extends Orderable> {
     classes.get(requestClass).charge(tenant, tokens);
   }
 
-  /** Takes out everything whose deadline has passed. */
+  /**
+   * Charges a tenant for what was served to it elsewhere while it waits here. One that does not
+   * wait here owes nobody here anything.
+   */
+  public void servedElsewhere(RequestClass requestClass, String tenant, double tokens) {
+    FairQueue<T> queue = classes.get(requestClass);
+    if (queue.isWaiting(tenant)) {
+      queue.charge(tenant, tokens);
+    }
+  }
+
+  /** Looks how long priority has waited; to be called every now and then, whether anything is. */
+  public BrownOut.Rung look(long now) {
+    return brownOut.observe(priorityWait(now), now);
+  }
+
+  /** Takes out everything that has expired or is not worth beginning any more. */
   public List<Turn.Drop<T>> expire(long now) {
+    if (now < earliest) {
+      return List.of();
+    }
     List<Turn.Drop<T>> expired = new ArrayList<>();
+    earliest = Long.MAX_VALUE;
     for (FairQueue<T> queue : classes.values()) {
       queue.removeIf(
-          request -> request.deadlineNanos() <= now,
+          request -> {
+            long end = end(request);
+            boolean over = end <= now;
+            earliest = over ? earliest : Math.min(earliest, end);
+            return over;
+          },
           request ->
               expired.add(
-                  new Turn.Drop<>(
+                  drop(
                       request,
-                      DropReason.EXPIRED,
-                      Math.max(0, now - request.enqueuedNanos()),
-                      now - request.deadlineNanos())));
+                      request.expiresNanos() <= now ? DropReason.EXPIRED : DropReason.QUEUE_DELAY,
+                      now - end(request),
+                      now)));
     }
     return expired;
+  }
+
+  private static long end(Orderable request) {
+    return Math.min(request.startByNanos(), request.expiresNanos());
   }
 
   /** Takes out everything a test says yes to, highest class first. */
@@ -134,7 +188,8 @@ public final class ReadyOrder<T extends Orderable> {
     return classes.get(requestClass).tokens();
   }
 
-  private long priorityWait(long now) {
+  /** How long the priority request that has waited longest has waited, in nanoseconds. */
+  public long priorityWait(long now) {
     FairQueue<T> priority = classes.get(RequestClass.PRIORITY);
     return priority.isEmpty() ? 0 : Math.max(0, now - priority.oldest());
   }

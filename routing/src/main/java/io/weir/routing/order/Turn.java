@@ -17,7 +17,7 @@ public sealed interface Turn<T extends Orderable> {
    * A request that no engine may see any more.
    *
    * @param waitedNanos since it began to wait
-   * @param lateNanos by how much its first token would miss the deadline; 0 if that is not the
+   * @param lateNanos by how much it, or its first token, would be too late; 0 if that is not the
    *     reason
    */
   record Drop<T extends Orderable>(T request, DropReason reason, long waitedNanos, long lateNanos)

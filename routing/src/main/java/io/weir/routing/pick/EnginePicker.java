@@ -51,6 +51,15 @@ public final class EnginePicker {
     return pick(engines, PickRequest.of(affinity), seed);
   }
 
+  /**
+   * Prompt tokens of a request that an engine is thought to have to compute, without choosing it.
+   *
+   * @param engines all engines of the pool, as for a choice
+   */
+  public <E extends EngineView> int uncachedTokens(List<E> engines, E engine, PickRequest request) {
+    return chooser.uncachedTokens(engines, engine, request);
+  }
+
   /** Forgets which prompts an engine holds, as after its restart. */
   public void cacheLost(EngineView engine) {
     chooser.cacheLost(engine);

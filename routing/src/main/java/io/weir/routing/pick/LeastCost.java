@@ -64,6 +64,13 @@ final class LeastCost implements Chooser {
   }
 
   @Override
+  public <E extends EngineView> int uncachedTokens(List<E> engines, E engine, PickRequest request) {
+    roster.follow(engines);
+    int matched = prefixes.matched(roster.slot(engines.indexOf(engine)), request.prompt());
+    return (int) Math.round(request.promptTokens() * (1 - request.prompt().fraction(matched)));
+  }
+
+  @Override
   public void cacheLost(EngineView engine) {
     roster.cacheLost(engine);
   }

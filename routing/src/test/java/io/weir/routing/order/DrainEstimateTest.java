@@ -38,4 +38,27 @@ class DrainEstimateTest {
     long now = serve(drain, 0, 0);
     assertThat(drain.perSecond(now)).isCloseTo(1000, within(100.0));
   }
+
+  @Test
+  void fewerEnginesGetThroughLess() {
+    DrainEstimate drain = new DrainEstimate(3000, 0);
+    drain.modelled(2000, 0);
+    assertThat(drain.perSecond(0)).isCloseTo(2000, within(1e-6));
+    drain.modelled(0, 0);
+    assertThat(drain.perSecond(0)).isCloseTo(2000, within(1e-6));
+    drain.modelled(3000, 0);
+    assertThat(drain.perSecond(0)).isCloseTo(3000, within(1e-6));
+  }
+
+  @Test
+  void timeInWhichNothingCameSaysNothing() {
+    // Given a pool that has been busy until everything was served
+    DrainEstimate drain = new DrainEstimate(5000, 0);
+    long now = serve(drain, 3, 0);
+    drain.served(100, 0, now);
+    double before = drain.perSecond(now + 200 * MILLI);
+
+    // When / Then
+    assertThat(drain.perSecond(now + 60_000 * MILLI)).isCloseTo(before, within(1e-6));
+  }
 }

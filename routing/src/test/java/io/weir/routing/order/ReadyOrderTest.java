@@ -178,4 +178,120 @@ class ReadyOrderTest {
     assertThat(order.poll(now + SECOND, AT_ONCE)).isInstanceOf(Turn.Empty.class);
     assertThat(order.poll(now + 10 * SECOND, AT_ONCE)).isInstanceOf(Turn.Run.class);
   }
+
+  /** One that waits until a time and is of use until a later one. */
+  private record Waiting(
+      RequestClass requestClass, String tenant, long startByNanos, long expiresNanos)
+      implements Orderable {
+    @Override
+    public double costTokens() {
+      return 10;
+    }
+
+    @Override
+    public long enqueuedNanos() {
+      return 0;
+    }
+
+    @Override
+    public long deadlineNanos() {
+      return Math.min(startByNanos, expiresNanos);
+    }
+  }
+
+  private static Waiting standard(String tenant, long startBy, long expires) {
+    return new Waiting(RequestClass.STANDARD, tenant, startBy, expires);
+  }
+
+  private static ReadyOrder<Waiting> waitingOrder() {
+    return new ReadyOrder<>(new ClassShares(0.05, 16, 4, 1), TARGETS, tenant -> 1);
+  }
+
+  @Test
+  void whatHasWaitedTooLongIsNotBegunThoughItHasTimeLeft() {
+    ReadyOrder<Waiting> order = waitingOrder();
+    order.offer(standard("t", 2 * SECOND, 60 * SECOND));
+    assertThat(order.poll(2 * SECOND + 1, request -> 0))
+        .isInstanceOfSatisfying(
+            Turn.Drop.class,
+            drop -> {
+              assertThat(drop.reason()).isEqualTo(DropReason.QUEUE_DELAY);
+              assertThat(drop.lateNanos()).isEqualTo(1);
+            });
+  }
+
+  @Test
+  void aSlowEngineDoesNotCountAgainstTheTimeToBegin() {
+    ReadyOrder<Waiting> order = waitingOrder();
+    order.offer(standard("t", 2 * SECOND, 60 * SECOND));
+    assertThat(order.poll(SECOND, request -> 5 * SECOND)).isInstanceOf(Turn.Run.class);
+  }
+
+  @Test
+  void aDeadlineThatCannotBeMetIsNotTried() {
+    ReadyOrder<Waiting> order = waitingOrder();
+    order.offer(standard("t", 2 * SECOND, 4 * SECOND));
+    assertThat(order.poll(SECOND, request -> 5 * SECOND))
+        .isInstanceOfSatisfying(
+            Turn.Drop.class, drop -> assertThat(drop.reason()).isEqualTo(DropReason.INFEASIBLE));
+  }
+
+  @Test
+  void theSweepTakesOutWhatIsOverAndLooksNoSoonerThanItMust() {
+    // Given
+    ReadyOrder<Waiting> order = waitingOrder();
+    order.offer(standard("a", 2 * SECOND, 60 * SECOND));
+    order.offer(standard("b", Long.MAX_VALUE, 3 * SECOND));
+    order.offer(standard("c", Long.MAX_VALUE, 60 * SECOND));
+
+    // When / Then
+    assertThat(order.expire(SECOND)).isEmpty();
+    assertThat(order.expire(2 * SECOND))
+        .extracting(Turn.Drop::reason)
+        .containsExactly(DropReason.QUEUE_DELAY);
+    assertThat(order.expire(3 * SECOND))
+        .extracting(Turn.Drop::reason)
+        .containsExactly(DropReason.EXPIRED);
+    assertThat(order.size()).isOne();
+  }
+
+  @Test
+  void nobodySavesUpServiceWhileNothingWaits() {
+    // Given a tenant that had a lot and one that had little, and neither had to wait
+    ReadyOrder<Job> order = order(0.05);
+    for (int i = 0; i < 100; i++) {
+      order.passed(RequestClass.STANDARD, "large", 1000);
+      order.passed(RequestClass.STANDARD, "small", 10);
+    }
+
+    // When both have to
+    for (int i = 0; i < 10; i++) {
+      order.offer(Job.patient(RequestClass.STANDARD, "large", 100));
+      order.offer(Job.patient(RequestClass.STANDARD, "small", 100));
+    }
+
+    // Then the one is not shut out until the other has had as much
+    int large = 0;
+    for (int i = 0; i < 16; i++) {
+      large += run(order).tenant().equals("large") ? 1 : 0;
+    }
+    assertThat(large).isBetween(2, 14);
+  }
+
+  @Test
+  void serviceElsewhereCountsForWhoWaitsHere() {
+    // Given
+    ReadyOrder<Job> order = order(0.05);
+    for (int i = 0; i < 4; i++) {
+      order.offer(Job.patient(RequestClass.STANDARD, "a", 100));
+      order.offer(Job.patient(RequestClass.STANDARD, "b", 100));
+    }
+
+    // When one is served elsewhere
+    order.servedElsewhere(RequestClass.STANDARD, "a", 300);
+
+    // Then the other catches up here
+    assertThat(List.of(run(order).tenant(), run(order).tenant(), run(order).tenant()))
+        .containsOnly("b");
+  }
 }
