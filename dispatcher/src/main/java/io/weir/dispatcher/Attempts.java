@@ -53,11 +53,14 @@ final class Attempts {
                     .claim(tools.events().claimedAndDispatched(held, run.decision()), held.claim());
                 run(desk, run);
               });
-      case Placement.Expire expire -> expiredUnclaimed(expire.held());
+      case Placement.Drop(Held dropped, Dropped why) -> {
+        tools.lifecycle().claim(tools.events().claimed(dropped), dropped.claim());
+        dropped(dropped, why);
+      }
       case Placement.Wait wait -> {
         // Before anyone can dispatch it, so that the claim comes first in the log.
         tools.lifecycle().claim(tools.events().claimed(held), held.claim());
-        carryOut(desk, desk.enqueue(wait.held()));
+        carryOut(desk, desk.enqueue(wait.ready()));
       }
     }
   }
@@ -77,7 +80,7 @@ final class Attempts {
                   tools.lifecycle().note(tools.events().dispatched(run.held(), run.decision()));
                   run(desk, run);
                 });
-        case Placement.Expire expire -> expired(expire.held());
+        case Placement.Drop(Held held, Dropped why) -> dropped(held, why);
         case Placement.Wait wait ->
             throw new IllegalStateException("a claimed request waits in its queue: " + wait);
       }
@@ -87,14 +90,13 @@ final class Attempts {
   /** Ends a request whose time was over when it came. */
   void expiredUnclaimed(Held held) {
     tools.lifecycle().claim(tools.events().claimed(held), held.claim());
-    expired(held);
+    dropped(held, Dropped.EXPIRED);
   }
 
-  /** Ends a request whose time was over before an engine was free. */
-  void expired(Held held) {
-    Failure failure =
-        FailureReason.DEADLINE_EXCEEDED.failure("no engine was free before its deadline");
-    start(() -> conclusions.withoutEngine(held, LifecycleType.EXPIRED, failure));
+  /** Ends a request that no engine is to see. */
+  private void dropped(Held held, Dropped why) {
+    metrics.dropped(held.requestClass(), why.reason());
+    start(() -> conclusions.withoutEngine(held, why.terminal(), why.failure()));
   }
 
   /** Ends a request that somebody who may wants to end, and that no engine has seen. */
@@ -123,6 +125,7 @@ final class Attempts {
 
   /** A request that was let go while it waited: its slot is another's. */
   private void refused(PoolDesk desk, Placement.Run run, Bite reason) {
+    desk.unused(run);
     giveBack(desk, run);
     if (reason == Bite.CANCELLED) {
       cancelled(run.held());

@@ -8,6 +8,7 @@ import io.weir.dispatcher.http.Endpoint;
 import io.weir.dispatcher.http.EngineConnections;
 import io.weir.routing.fleet.Fleet;
 import io.weir.routing.fleet.Pool;
+import io.weir.routing.fleet.ServiceTerms;
 import io.weir.routing.fleet.Source;
 import io.weir.schemas.KafkaSettings;
 import io.weir.schemas.ResponseChunk;
@@ -85,7 +86,7 @@ public final class Dispatcher implements AutoCloseable {
     responses = new KafkaProducer<>(ClientSettings.responses(kafka, member));
     events = new KafkaProducer<>(ClientSettings.lifecycle(kafka, member));
     lifecycle = new LifecycleLog(events, metrics);
-    desks = fleet.pools().stream().map(pool -> desk(pool, clock)).toList();
+    desks = fleet.pools().stream().map(pool -> desk(pool, fleet.service(), clock)).toList();
     desks.forEach(metrics::watch);
     prober = new HealthProber(config.health(), this.source, watchdog, System::nanoTime);
     fence = new Fence(metrics);
@@ -150,7 +151,7 @@ public final class Dispatcher implements AutoCloseable {
                 "http://" + config.host() + ":" + pages.port()),
             LeaseTerms.STANDARD,
             kafka,
-            () -> desks.stream().map(PoolDesk::load).toList(),
+            () -> desks.stream().map(desk -> desk.load(lanes.positions(desk))).toList(),
             leaseClock);
   }
 
@@ -182,10 +183,12 @@ public final class Dispatcher implements AutoCloseable {
         new ReplyTexts(() -> new KafkaConsumer<>(ClientSettings.replies(kafka, member, number))));
   }
 
-  private PoolDesk desk(Pool pool, Clock clock) {
+  private PoolDesk desk(Pool pool, ServiceTerms service, Clock clock) {
     return new PoolDesk(
         source,
         pool,
+        service,
+        tenant -> 1,
         config,
         clock,
         System::nanoTime,
@@ -240,11 +243,7 @@ public final class Dispatcher implements AutoCloseable {
       cancellations.forgetExpired();
       watchdog.look();
       lifecycle.writeFailedAgain();
-      desks.forEach(
-          desk -> {
-            desk.expired().forEach(attempts::expired);
-            attempts.carryOut(desk, desk.reopen());
-          });
+      desks.forEach(desk -> attempts.carryOut(desk, desk.sweep()));
     } catch (RuntimeException fault) {
       LOG.error("sweep failed", fault);
     }

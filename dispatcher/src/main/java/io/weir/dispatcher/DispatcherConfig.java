@@ -3,6 +3,7 @@ package io.weir.dispatcher;
 import io.weir.dispatcher.answer.AnswerLimits;
 import io.weir.routing.config.ConfigException;
 import io.weir.routing.config.Default;
+import io.weir.routing.order.ClassShares;
 import io.weir.routing.retry.HedgePolicy;
 import io.weir.routing.retry.OutlierPolicy;
 import io.weir.routing.retry.RetryPolicy;
@@ -28,7 +29,8 @@ public record DispatcherConfig(
     HealthConfig health,
     RetryPolicy retries,
     OutlierPolicy outliers,
-    HedgePolicy hedges) {
+    HedgePolicy hedges,
+    ClassShares order) {
   public DispatcherConfig {
     if (port < 0 || port > 65_535) {
       throw new ConfigException("port", "must be 0 to 65535, is " + port);
@@ -51,6 +53,7 @@ public record DispatcherConfig(
         health,
         retries,
         outliers,
-        hedges);
+        hedges,
+        order);
   }
 }

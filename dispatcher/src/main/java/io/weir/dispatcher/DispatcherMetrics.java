@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.weir.dispatcher.answer.AnswerPublisher;
+import io.weir.routing.order.DropReason;
 import io.weir.routing.pick.TableVerdict;
 import io.weir.routing.pick.WeightTable;
 import io.weir.routing.retry.RetryPolicy;
@@ -117,6 +118,18 @@ final class DispatcherMetrics implements AnswerPublisher.PublishListener {
     outcomes
         .computeIfAbsent(
             reason, word -> registry.counter("weir.dispatcher.outcomes", "reason", word))
+        .increment();
+  }
+
+  /** A request was dropped before any engine had it. */
+  void dropped(RequestClass requestClass, DropReason reason) {
+    registry
+        .counter(
+            "weir.dispatcher.dropped",
+            "class",
+            requestClass.name().toLowerCase(Locale.ROOT),
+            "reason",
+            reason.label())
         .increment();
   }
 
@@ -252,6 +265,13 @@ final class DispatcherMetrics implements AnswerPublisher.PublishListener {
         .tag("pool", desk.pool())
         .register(registry);
     Gauge.builder("weir.dispatcher.retry.budget", desk, PoolDesk::retryBudget)
+        .tag("pool", desk.pool())
+        .register(registry);
+    Gauge.builder("weir.dispatcher.drain", desk, PoolDesk::drainPerSecond)
+        .baseUnit("tokens")
+        .tag("pool", desk.pool())
+        .register(registry);
+    Gauge.builder("weir.dispatcher.brown.out", desk, pool -> pool.rung().depth())
         .tag("pool", desk.pool())
         .register(registry);
     for (RequestClass requestClass : RequestClass.values()) {

@@ -228,6 +228,25 @@ final class EngineSlots implements EngineView {
     return avoided.isEmpty() && isEligible() && weight() > 0 && inFlight.get() < limit();
   }
 
+  /**
+   * Time to the first token of a request sent now, as far as it was seen at work of late.
+   *
+   * @param promptTokens that it has to compute
+   * @param now on the monotonic clock
+   * @return milliseconds; 0 if it was not
+   */
+  double firstTokenMillis(int promptTokens, long now) {
+    double iteration = tpot.millis(now);
+    if (Double.isNaN(iteration)) {
+      return 0;
+    }
+    EngineCost cost = standing.cost();
+    double prefill = (pendingPromptTokens() + promptTokens) * cost.gammaMillis();
+    // The model's prefill is as far off as its decoding, or the engine is not what it is said to
+    // be.
+    return iteration + prefill * Math.min(1, cost.slowdown());
+  }
+
   private long millis() {
     return nanoClock.getAsLong() / NANOS_PER_MILLI;
   }

@@ -28,6 +28,10 @@ enum FailureReason {
   ENGINE_DIED(502, Work.STARTED),
   /** The request expired before an engine was free. */
   DEADLINE_EXCEEDED(504, Work.NONE),
+  /** It has waited longer than its class is promised, before any engine had it. */
+  QUEUE_DELAY(503, Work.NONE),
+  /** Requests of class priority wait too long, and it stood back for them. */
+  BROWN_OUT(503, Work.NONE),
   /** The request expired while an engine worked on it, before anything of the answer came. */
   DEADLINE_PASSED(504, Work.STARTED),
   /** The dispatcher was stopped with the request in its ready queue. */

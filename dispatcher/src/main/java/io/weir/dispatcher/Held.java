@@ -1,7 +1,6 @@
 package io.weir.dispatcher;
 
 import io.weir.routing.pick.PickRequest;
-import io.weir.routing.queue.Ready;
 import io.weir.schemas.Attempt;
 import io.weir.schemas.InferenceRequest;
 import io.weir.schemas.RecordPointer;
@@ -29,8 +28,7 @@ record Held(
     ClaimState claim,
     PickRequest wanted,
     Set<String> triedEngines,
-    Optional<Continuation> continues)
-    implements Ready {
+    Optional<Continuation> continues) {
   /** Fields and objects around the body, roughly. */
   private static final long OVERHEAD_BYTES = 1024;
 
@@ -51,24 +49,23 @@ record Held(
     return claim.tenure();
   }
 
-  @Override
-  public RequestClass requestClass() {
+  RequestClass requestClass() {
     return request.getRequestClass();
   }
 
-  @Override
-  public long bytes() {
+  /** Memory it holds, in bytes. */
+  long bytes() {
     long text = continues.map(each -> each.text().remaining()).orElse(0);
     return request.getBody().remaining() + text + OVERHEAD_BYTES;
   }
 
-  @Override
-  public long enqueuedAtMillis() {
+  /** When its ingress took it, in milliseconds since the epoch. */
+  long enqueuedAtMillis() {
     return request.getEnqueuedAt().toEpochMilli();
   }
 
-  @Override
-  public long expiresAtMillis() {
+  /** When its first token must have come, in milliseconds since the epoch. */
+  long expiresAtMillis() {
     return request.getExpiresAt().toEpochMilli();
   }
 }

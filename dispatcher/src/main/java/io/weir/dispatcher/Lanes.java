@@ -2,11 +2,14 @@ package io.weir.dispatcher;
 
 import io.weir.schemas.Attempt;
 import io.weir.schemas.InferenceRequest;
+import io.weir.schemas.LanePosition;
 import io.weir.schemas.RecordPointer;
 import io.weir.schemas.RequestClass;
 import io.weir.schemas.Requeue;
 import io.weir.schemas.Topics;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -53,6 +56,7 @@ final class Lanes implements AutoCloseable {
   private final String source;
   private final DispatcherMetrics metrics;
   private final Assignment assignment;
+  private final LanePositions positions;
   private final Map<TopicPartition, Long> unreadableUntil = new HashMap<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread;
@@ -94,6 +98,7 @@ final class Lanes implements AutoCloseable {
     this.source = source;
     this.metrics = metrics;
     this.assignment = new Assignment(consumer, this::dropUnclaimed);
+    this.positions = new LanePositions(consumer);
     for (PoolDesk desk : desks) {
       for (RequestClass requestClass : RequestClass.values()) {
         lanes.put(
@@ -118,6 +123,24 @@ final class Lanes implements AutoCloseable {
   /** True while the thread reads. */
   boolean running() {
     return thread.isAlive();
+  }
+
+  /** How far the lanes of a pool are read that this dispatcher reads; anyone may ask. */
+  Map<RequestClass, List<LanePosition>> positions(PoolDesk desk) {
+    Map<RequestClass, List<LanePosition>> of = new EnumMap<>(RequestClass.class);
+    for (TopicPartition partition : assignment.lanes()) {
+      Lane lane = lanes.get(partition.topic());
+      PartitionClaims claims = assignment.claims(partition);
+      if (lane.desk() == desk && lane.requestClass().isPresent() && claims != null) {
+        positions
+            .of(partition, claims.next())
+            .ifPresent(
+                at ->
+                    of.computeIfAbsent(lane.requestClass().get(), any -> new ArrayList<>())
+                        .add(at));
+      }
+    }
+    return of;
   }
 
   private void run() {
@@ -153,6 +176,7 @@ final class Lanes implements AutoCloseable {
     for (TopicPartition lane : records.partitions()) {
       take(lane, records.records(lane));
     }
+    positions.look(assignment.lanes());
     long now = System.nanoTime();
     if (now - lastCommit >= config.commitInterval().toNanos()) {
       lastCommit = now;

@@ -11,6 +11,8 @@ final class PartitionClaims {
   private final CommitPosition position;
   private long committed = -1;
   private boolean given;
+  // For those who only want to know, and must not wait.
+  private volatile long next = -1;
 
   PartitionClaims() {
     this(new CommitPosition());
@@ -31,6 +33,7 @@ final class PartitionClaims {
 
   synchronized void taken(long offset) {
     position.taken(offset);
+    next = offset + 1;
   }
 
   synchronized void settled(long offset) {
@@ -38,6 +41,11 @@ final class PartitionClaims {
     if (position.pending() == 0) {
       notifyAll();
     }
+  }
+
+  /** The offset after the last one taken; −1 if none was. */
+  long next() {
+    return next;
   }
 
   synchronized int pending() {

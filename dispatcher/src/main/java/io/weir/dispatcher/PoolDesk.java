@@ -2,23 +2,28 @@ package io.weir.dispatcher;
 
 import io.weir.routing.fleet.OnInterruption;
 import io.weir.routing.fleet.Pool;
+import io.weir.routing.fleet.ServiceTerms;
 import io.weir.routing.hash.Hashing;
+import io.weir.routing.order.BrownOut;
+import io.weir.routing.order.Turn;
 import io.weir.routing.pick.PickRequest;
 import io.weir.routing.pick.TableVerdict;
-import io.weir.routing.queue.Next;
 import io.weir.routing.queue.QueueLimits;
-import io.weir.routing.queue.ReadyQueue;
 import io.weir.routing.retry.RetryPolicy;
 import io.weir.schemas.EngineLoad;
 import io.weir.schemas.EngineSample;
 import io.weir.schemas.InferenceRequest;
+import io.weir.schemas.LanePosition;
 import io.weir.schemas.PoolLoad;
 import io.weir.schemas.RequestClass;
 import io.weir.schemas.RoutingWeights;
+import io.weir.schemas.TenantService;
+import io.weir.schemas.TokenUsage;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -26,16 +31,20 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /**
  * One pool's ready queue and engines: decides, at the last moment, what runs where. Every method
  * returns what is to be done, and does none of it: under the lock there is no I/O and no waiting.
  */
 final class PoolDesk {
+  private static final long LONGEST_PREFILL_NANOS = Duration.ofMinutes(1).toNanos();
+
   private final String pool;
   private final OnInterruption onInterruption;
   private final LaneConfig lanes;
-  private final ReadyQueue<Held> queue;
+  private final ServiceTerms service;
+  private final PoolQueue queue;
   private final PoolEngines engines;
   private final Standings standings;
   private final PoolWeights weights;
@@ -45,11 +54,18 @@ final class PoolDesk {
   private final LongSupplier nanoClock;
   private final LongSupplier seeds;
   private final ReentrantLock lock = new ReentrantLock();
+  private int ofSource = 1;
 
-  /** A pool without engines. */
+  /**
+   * A pool without engines.
+   *
+   * @param tenantWeights of tenants against each other; positive
+   */
   PoolDesk(
       String source,
       Pool pool,
+      ServiceTerms service,
+      ToDoubleFunction<String> tenantWeights,
       DispatcherConfig config,
       Clock clock,
       LongSupplier nanoClock,
@@ -60,7 +76,8 @@ final class PoolDesk {
     this.weights = new PoolWeights(source, pool, nanoClock);
     this.standings = new Standings(weights, nanoClock);
     this.engines = new PoolEngines(pool, standings, config.outliers(), nanoClock);
-    this.queue = new ReadyQueue<>(limits());
+    this.service = service;
+    this.queue = new PoolQueue(service, config.order(), tenantWeights, limits(), clock, nanoClock);
     this.requests = new PickRequests(pool.policy());
     this.further =
         new FurtherAttempts(
@@ -85,14 +102,33 @@ final class PoolDesk {
     return engines.all();
   }
 
-  /** What it holds now, for its heartbeat. */
+  /** What it holds now, as far as others share the work by it. */
   PoolLoad load() {
+    return holding().setLanes(List.of()).setTenants(List.of()).build();
+  }
+
+  /**
+   * The same with what admission and fairness elsewhere go by, for its heartbeat.
+   *
+   * @param positions how far its lanes are read
+   */
+  PoolLoad load(Map<RequestClass, List<LanePosition>> positions) {
+    PoolLoad.Builder load = holding();
+    return locked(
+        () ->
+            load.setDrain(queue.drainPerSecond())
+                .setBrownOut(queue.rung().depth())
+                .setLanes(queue.lanes(positions))
+                .setTenants(queue.served())
+                .build());
+  }
+
+  private PoolLoad.Builder holding() {
     return PoolLoad.newBuilder()
         .setPool(pool)
         .setReady(waiting())
         .setEngines(
-            engines().stream().map(each -> new EngineLoad(each.id(), each.inFlight())).toList())
-        .build();
+            engines().stream().map(each -> new EngineLoad(each.id(), each.inFlight())).toList());
   }
 
   /** Adds an engine; one that is not known to be well gets no work yet. */
@@ -100,7 +136,7 @@ final class PoolDesk {
     return with(
         () -> {
           engines.add(engine);
-          queue.limits(limits());
+          resized();
         });
   }
 
@@ -109,7 +145,7 @@ final class PoolDesk {
     return with(
         () -> {
           engines.remove(engine);
-          queue.limits(limits());
+          resized();
         });
   }
 
@@ -118,7 +154,7 @@ final class PoolDesk {
     return with(
         () -> {
           engines.change(engine, terms);
-          queue.limits(limits());
+          resized();
         });
   }
 
@@ -131,8 +167,10 @@ final class PoolDesk {
   List<Placement> review(Share share) {
     return with(
         () -> {
+          ofSource = share.ofSource();
           standings.share(share);
           engines.review();
+          resized();
         });
   }
 
@@ -167,30 +205,66 @@ final class PoolDesk {
   Placement arrived(Held held) {
     lock.lock();
     try {
-      if (held.expiresAtMillis() <= clock.millis()) {
-        return new Placement.Expire(held);
+      Ready ready = queue.ready(held);
+      Optional<Dropped> refusal = queue.refusal(ready);
+      if (refusal.isPresent()) {
+        return new Placement.Drop(held, refusal.get());
       }
-      if (queue.size() > 0 || !engines.anyRoom()) {
-        return new Placement.Wait(held);
+      if (!queue.mayPass(held.requestClass()) || !engines.anyRoom()) {
+        return new Placement.Wait(ready);
       }
-      queue.passedThrough(nanoClock.getAsLong());
-      Optional<Placement.Run> run = pick(held, Need.of(held));
-      run.ifPresent(any -> further.first(nanoClock.getAsLong()));
-      return run.isPresent() ? run.get() : new Placement.Wait(held);
+      Optional<Placement.Run> run = pick(held, Need.of(held), ready.costTokens());
+      if (run.isEmpty()) {
+        return new Placement.Wait(ready);
+      }
+      queue.passed(ready);
+      further.first(nanoClock.getAsLong());
+      return run.get();
     } finally {
       lock.unlock();
     }
   }
 
   /** Puts a request into the ready queue; an engine may have become free meanwhile. */
-  List<Placement> enqueue(Held held) {
-    return with(
+  List<Placement> enqueue(Ready ready) {
+    return with(() -> queue.offer(ready));
+  }
+
+  /**
+   * A request has ended that used so many tokens.
+   *
+   * @param charged what its tenant was charged for it before
+   */
+  void used(Held held, double charged, TokenUsage usage) {
+    lock.lock();
+    try {
+      queue.used(held, charged, usage);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Learns how long answers are from a whole one. */
+  void answered(Held held, TokenUsage usage) {
+    lock.lock();
+    try {
+      queue.answered(held, usage);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A request that was to run did not: its tenant gets back what it was charged. */
+  void unused(Placement.Run run) {
+    used(run.held(), run.chargedTokens(), new TokenUsage(0, 0, null, false));
+  }
+
+  /** Others have served this to tenants since the last time. */
+  void servedElsewhere(List<TenantService> others) {
+    locked(
         () -> {
-          if (held.attempt().getNumber() > 1) {
-            queue.offerAgain(held);
-          } else {
-            queue.offer(held);
-          }
+          queue.servedElsewhere(others);
+          return others;
         });
   }
 
@@ -208,9 +282,24 @@ final class PoolDesk {
         });
   }
 
-  /** Engines that were left alone may be used again only because time has passed. */
-  List<Placement> reopen() {
-    return locked(() -> engines.reopened() ? next() : List.of());
+  /**
+   * Time has passed: some requests have waited too long, and engines that were left alone may be
+   * used again.
+   */
+  List<Placement> sweep() {
+    return locked(
+        () -> {
+          long now = clock.millis();
+          List<Placement> placements = queue.sweep();
+          for (Held held : further.removeIf(each -> each.expiresAtMillis() <= now)) {
+            placements.add(new Placement.Drop(held, Dropped.EXPIRED));
+          }
+          boolean reopened = engines.reopened();
+          if (reopened || queue.size() > 0) {
+            placements.addAll(next());
+          }
+          return placements;
+        });
   }
 
   /**
@@ -236,10 +325,10 @@ final class PoolDesk {
     return locked(
         () -> {
           CompletableFuture<Placement.Run> runner = new CompletableFuture<>();
-          pick(held, need)
+          pick(held, need, 0)
               .ifPresentOrElse(
                   runner::complete,
-                  () -> further.add(new Waiting(held, need, Optional.of(runner))));
+                  () -> further.add(new Waiting(held, need, 0, Optional.of(runner))));
           return runner;
         });
   }
@@ -263,7 +352,7 @@ final class PoolDesk {
     return locked(
         () ->
             engines.isAnyLeft(held) && further.mayHedge(nanoClock.getAsLong())
-                ? pick(held, Need.of(held))
+                ? pick(held, Need.of(held), 0)
                 : Optional.empty());
   }
 
@@ -274,15 +363,10 @@ final class PoolDesk {
 
   /** An engine is in or out. */
   List<Placement> health(EngineSlots engine, boolean healthy) {
-    return with(() -> engines.health(engine, healthy));
-  }
-
-  /** Takes out of the queue what has expired there. */
-  List<Held> expired() {
-    return locked(
+    return with(
         () -> {
-          long now = clock.millis();
-          return both(queue.expire(now), further.removeIf(held -> held.expiresAtMillis() <= now));
+          engines.health(engine, healthy);
+          resized();
         });
   }
 
@@ -293,7 +377,7 @@ final class PoolDesk {
 
   /** The classes whose lanes may be read. */
   Set<RequestClass> room() {
-    return locked(() -> queue.room(nanoClock.getAsLong()));
+    return locked(queue::open);
   }
 
   /**
@@ -314,6 +398,16 @@ final class PoolDesk {
     return locked(() -> queue.size(requestClass) + further.size(requestClass));
   }
 
+  /** Tokens per second that it gets through while something waits. */
+  double drainPerSecond() {
+    return locked(queue::drainPerSecond);
+  }
+
+  /** How far lower classes stand back for priority. */
+  BrownOut.Rung rung() {
+    return locked(queue::rung);
+  }
+
   /** Changes something, and says what may run now that could not before. */
   private List<Placement> with(Runnable change) {
     return locked(
@@ -330,6 +424,11 @@ final class PoolDesk {
     } finally {
       lock.unlock();
     }
+  }
+
+  private void resized() {
+    double all = PoolCapacity.tokensPerSecond(engines.all(), service.cost());
+    queue.engines(limits(), all / ofSource);
   }
 
   private QueueLimits limits() {
@@ -353,22 +452,24 @@ final class PoolDesk {
             ? List.of()
             : further.place(
                 waiting ->
-                    engines.anyRoom() ? pick(waiting.held(), waiting.need()) : Optional.empty());
+                    engines.anyRoom()
+                        ? pick(waiting.held(), waiting.need(), waiting.chargedTokens())
+                        : Optional.empty());
     while (engines.anyRoom()) {
-      switch (queue.poll(clock.millis(), nanoClock.getAsLong())) {
-        case Next.Run<Held>(Held held) -> {
+      switch (queue.poll(this::firstTokenNanos)) {
+        case Turn.Run<Ready>(Ready ready, long waited) -> {
+          Held held = ready.held();
           Need need = Need.of(held);
-          Optional<Placement.Run> run = pick(held, need);
+          Optional<Placement.Run> run = pick(held, need, ready.costTokens());
           further.first(nanoClock.getAsLong());
           if (run.isPresent()) {
             placements = with(placements, run.get());
           } else {
-            further.add(new Waiting(held, need, Optional.empty()));
+            further.add(new Waiting(held, need, ready.costTokens(), Optional.empty()));
           }
         }
-        case Next.Expired<Held>(Held held) ->
-            placements = with(placements, new Placement.Expire(held));
-        case Next.Empty<Held>() -> {
+        case Turn.Drop<Ready> drop -> placements = with(placements, queue.placement(drop));
+        case Turn.Empty<Ready> empty -> {
           return placements;
         }
       }
@@ -382,7 +483,14 @@ final class PoolDesk {
     return more;
   }
 
-  private Optional<Placement.Run> pick(Held held, Need need) {
-    return engines.pick(held, need, seeds.getAsLong());
+  /** Nobody has a first token to wait for that is further off than any prefill takes. */
+  private long firstTokenNanos(Ready ready) {
+    return ready.expiresNanos() - nanoClock.getAsLong() > LONGEST_PREFILL_NANOS
+        ? 0
+        : engines.firstTokenNanos(ready.held());
+  }
+
+  private Optional<Placement.Run> pick(Held held, Need need, double charged) {
+    return engines.pick(held, need, charged, seeds.getAsLong());
   }
 }

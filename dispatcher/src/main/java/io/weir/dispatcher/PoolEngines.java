@@ -157,11 +157,12 @@ final class PoolEngines {
    * Chooses an engine and takes a slot there. One that the request failed on is only chosen if no
    * other may be used at all, and one that cannot do what it needs only if none can.
    *
+   * @param charged what the request's tenant was charged for it
    * @return empty if none of those has room
    */
-  Optional<Placement.Run> pick(Held held, Need need, long seed) {
+  Optional<Placement.Run> pick(Held held, Need need, double charged, long seed) {
     if (held.triedEngines().isEmpty() && need == Need.NOTHING) {
-      return pick(held, seed);
+      return pick(held, charged, seed);
     }
     boolean able = need == Need.CONTINUES && anyUsable(engine -> engine.terms().continues());
     boolean others =
@@ -175,10 +176,26 @@ final class PoolEngines {
         boolean unable = able && !engine.terms().continues();
         engine.avoid(failed ? FAILED_BEFORE : unable ? UNABLE : Optional.empty());
       }
-      return anyRoom() ? pick(held, seed) : Optional.empty();
+      return anyRoom() ? pick(held, charged, seed) : Optional.empty();
     } finally {
       engines.forEach(engine -> engine.avoid(Optional.empty()));
     }
+  }
+
+  /**
+   * Time to a request's first token if it were sent now to the engine where that comes soonest, in
+   * nanoseconds. Only engines that were seen at work say anything: 0 if one with room was not.
+   */
+  long firstTokenNanos(Held held) {
+    long now = nanoClock.getAsLong();
+    double soonest = Double.POSITIVE_INFINITY;
+    for (EngineSlots engine : engines) {
+      if (engine.hasRoom()) {
+        int prompt = picker.uncachedTokens(engines, engine, held.wanted());
+        soonest = Math.min(soonest, engine.firstTokenMillis(prompt, now));
+      }
+    }
+    return Double.isInfinite(soonest) ? 0 : Math.round(soonest * 1e6);
   }
 
   /** True if a request could be sent at once to an engine that it was not sent to. */
@@ -192,7 +209,7 @@ final class PoolEngines {
         .anyMatch(engine -> engine.isEligible() && engine.weight() > 0 && test.test(engine));
   }
 
-  private Optional<Placement.Run> pick(Held held, long seed) {
+  private Optional<Placement.Run> pick(Held held, double charged, long seed) {
     PickRequest request = held.wanted();
     return switch (picker.pick(engines, request, seed)) {
       case PickResult.Picked<EngineSlots> picked -> {
@@ -205,7 +222,12 @@ final class PoolEngines {
         }
         yield Optional.of(
             new Placement.Run(
-                held, engine, picked.decision(), standings.mark(), picked.uncachedTokens()));
+                held,
+                engine,
+                picked.decision(),
+                standings.mark(),
+                picked.uncachedTokens(),
+                charged));
       }
       case PickResult.NoEngine<EngineSlots> none -> Optional.empty();
     };

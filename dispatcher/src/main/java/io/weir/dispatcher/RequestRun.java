@@ -8,6 +8,7 @@ import io.weir.routing.retry.Retryability;
 import io.weir.schemas.Attempt;
 import io.weir.schemas.Failure;
 import io.weir.schemas.ResponseEnd;
+import io.weir.schemas.TokenUsage;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +38,7 @@ final class RequestRun {
   private AnswerPublisher publisher;
   private Ask ask;
   private int retries;
+  private double chargedTokens;
   private boolean workStarted;
 
   RequestRun(
@@ -69,6 +71,7 @@ final class RequestRun {
 
   /** Runs it, beginning on an engine whose slot is taken. */
   void run(Placement.Run first) {
+    chargedTokens = first.chargedTokens();
     Optional<Placement.Run> place = begin(first);
     while (place.isPresent()) {
       LOG.debug(
@@ -145,6 +148,7 @@ final class RequestRun {
   private Optional<Placement.Run> next(Round.Outcome outcome) {
     return switch (outcome.result()) {
       case CallResult.Ended(Optional<Failure> rejection) -> {
+        outcome.call().work().usage().ifPresent(usage -> used(usage, rejection));
         conclusions.conclude(
             held, publisher, FailureReason.terminal(rejection), outcome.call().work(), rejection);
         yield Optional.empty();
@@ -221,9 +225,18 @@ final class RequestRun {
     Events.Work work = last.work();
     stream.finish(
         (bytes, events) -> new ResponseEnd(null, work.usage().orElse(null), bytes, events));
+    work.usage().ifPresent(usage -> used(usage, Optional.empty()));
     conclusions.conclude(
         held, publisher, FailureReason.terminal(Optional.empty()), work, Optional.empty());
     return Optional.empty();
+  }
+
+  /** Tells what it cost in the end. */
+  private void used(TokenUsage usage, Optional<Failure> failure) {
+    desk.used(held, chargedTokens, usage);
+    if (failure.isEmpty()) {
+      desk.answered(held, usage);
+    }
   }
 
   /** Another attempt takes the place of the one that failed, whatever engine will run it. */
@@ -327,6 +340,7 @@ final class RequestRun {
         (bytes, events) -> new ResponseEnd(whole, work.usage().orElse(null), bytes, events);
     begun.ifPresentOrElse(relay -> relay.finish(end), () -> publisher.publishEnd(end));
     Optional<Failure> why = Optional.of(whole);
+    work.usage().ifPresent(usage -> used(usage, why));
     conclusions.conclude(held, publisher, FailureReason.terminal(why), work, why);
   }
 }

@@ -11,11 +11,12 @@ import io.weir.schemas.members.Members;
  * This dispatcher's part of its source's work in one pool.
  *
  * @param part 0 to 1
+ * @param ofSource dispatchers of the source, this one included
  * @param dispatchers of all sources that send to the pool's engines, this one included
  */
-record Share(double part, int dispatchers) {
+record Share(double part, int ofSource, int dispatchers) {
   /** Before others are known. */
-  static final Share ALONE = new Share(1, 1);
+  static final Share ALONE = new Share(1, 1, 1);
 
   /** What a dispatcher has of a pool: requests ready and in flight. */
   static long work(PoolLoad load) {
@@ -51,6 +52,7 @@ record Share(double part, int dispatchers) {
         }
       }
     }
-    return new Share(ofSource == 1 ? 1 : Allotment.share(mine, all, ofSource), dispatchers);
+    return new Share(
+        ofSource == 1 ? 1 : Allotment.share(mine, all, ofSource), ofSource, dispatchers);
   }
 }

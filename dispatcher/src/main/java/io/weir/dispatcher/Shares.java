@@ -2,11 +2,14 @@ package io.weir.dispatcher;
 
 import io.weir.dispatcher.EngineDirectory.Hosting;
 import io.weir.schemas.KafkaSettings;
+import io.weir.schemas.Member;
 import io.weir.schemas.Role;
 import io.weir.schemas.members.LeaseTerms;
 import io.weir.schemas.members.Members;
 import io.weir.schemas.members.Membership;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Sees at a steady beat which part of each pool's work is this dispatcher's, and how it stands. */
 final class Shares implements AutoCloseable {
@@ -15,6 +18,7 @@ final class Shares implements AutoCloseable {
   private final List<PoolDesk> desks;
   private final Hosting hosting;
   private final Membership membership;
+  private final Map<String, ServedElsewhere> served = new HashMap<>();
 
   /**
    * Begins to follow the others.
@@ -26,6 +30,7 @@ final class Shares implements AutoCloseable {
     this.source = source;
     this.desks = List.copyOf(desks);
     this.hosting = hosting;
+    desks.forEach(desk -> served.put(desk.pool(), new ServedElsewhere()));
     this.membership = Membership.follow(kafka, member, LeaseTerms.STANDARD, members -> {});
   }
 
@@ -36,7 +41,13 @@ final class Shares implements AutoCloseable {
 
   void review() {
     Members members = membership.current();
+    List<Member> others =
+        members.of(Role.DISPATCHER).stream()
+            .filter(each -> !each.getId().equals(member))
+            .filter(each -> each.getSource().filter(source::equals).isPresent())
+            .toList();
     for (PoolDesk desk : desks) {
+      desk.servedElsewhere(served.get(desk.pool()).news(others, desk.pool()));
       hosting.place(desk, desk.review(Share.of(members, member, source, desk.load())));
     }
   }

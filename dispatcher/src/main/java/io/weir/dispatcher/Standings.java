@@ -17,9 +17,9 @@ import java.util.function.LongSupplier;
  */
 final class Standings {
   /** A mean request, until a table's closed form tells of the pool's own. */
-  private static final double PROMPT_TOKENS = 1000;
+  static final double PROMPT_TOKENS = 1000;
 
-  private static final double OUTPUT_TOKENS = 250;
+  static final double OUTPUT_TOKENS = 250;
 
   /** A table gives an engine with weight at least this much of a place. */
   private static final double LEAST_ALLOTMENT = 1e-3;

@@ -2,6 +2,7 @@ package io.weir.dispatcher;
 
 import io.weir.dispatcher.answer.AnswerLimits;
 import io.weir.routing.config.Configs;
+import io.weir.routing.order.ClassShares;
 import io.weir.routing.retry.HedgePolicy;
 import io.weir.routing.retry.OutlierPolicy;
 import io.weir.routing.retry.RetryPolicy;
@@ -60,6 +61,7 @@ final class Settings {
         Configs.with(HealthConfig.class, Map.of("interval", "50ms")),
         Configs.with(RetryPolicy.class, retries),
         Configs.with(OutlierPolicy.class, outliers),
-        Configs.with(HedgePolicy.class, Map.of("samples", "5")));
+        Configs.with(HedgePolicy.class, Map.of("samples", "5")),
+        Configs.defaults(ClassShares.class));
   }
 }

@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Test;
 class ShareTest {
   @Test
   void aloneItIsAll() {
-    assertThat(Share.of(members(), "me", "here", load("p", 0, 0))).isEqualTo(new Share(1, 1));
+    assertThat(Share.of(members(), "me", "here", load("p", 0, 0))).isEqualTo(new Share(1, 1, 1));
     assertThat(
             Share.of(members(member("me", "here", load("p", 9, 9))), "me", "here", load("p", 1, 0)))
-        .isEqualTo(new Share(1, 1));
+        .isEqualTo(new Share(1, 1, 1));
   }
 
   @Test
@@ -44,6 +44,8 @@ class ShareTest {
         .setPool(pool)
         .setReady(ready)
         .setEngines(List.of(new EngineLoad("e", inFlight)))
+        .setLanes(List.of())
+        .setTenants(List.of())
         .build();
   }
 
@@ -59,6 +61,7 @@ class ShareTest {
         .setAddress("http://127.0.0.1:1")
         .setLeaving(false)
         .setPools(List.of(load))
+        .setUses(List.of())
         .build();
   }
 

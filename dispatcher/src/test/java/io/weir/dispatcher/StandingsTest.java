@@ -36,7 +36,7 @@ class StandingsTest {
     offer(1, Map.of("a", 1.0, "b", 0.0));
 
     // When this dispatcher has half of the work
-    standings.share(new Share(0.5, 3));
+    standings.share(new Share(0.5, 2, 3));
     standings.review(List.of(a, b));
 
     // Then
