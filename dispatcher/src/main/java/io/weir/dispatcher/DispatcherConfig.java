@@ -4,6 +4,7 @@ import io.weir.dispatcher.answer.AnswerLimits;
 import io.weir.routing.config.ConfigException;
 import io.weir.routing.config.Default;
 import io.weir.routing.order.ClassShares;
+import io.weir.routing.order.LimitPolicy;
 import io.weir.routing.retry.HedgePolicy;
 import io.weir.routing.retry.OutlierPolicy;
 import io.weir.routing.retry.RetryPolicy;
@@ -30,7 +31,8 @@ public record DispatcherConfig(
     RetryPolicy retries,
     OutlierPolicy outliers,
     HedgePolicy hedges,
-    ClassShares order) {
+    ClassShares order,
+    LimitPolicy limit) {
   public DispatcherConfig {
     if (port < 0 || port > 65_535) {
       throw new ConfigException("port", "must be 0 to 65535, is " + port);
@@ -54,6 +56,7 @@ public record DispatcherConfig(
         retries,
         outliers,
         hedges,
-        order);
+        order,
+        limit);
   }
 }

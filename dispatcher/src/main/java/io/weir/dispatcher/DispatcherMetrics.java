@@ -210,6 +210,7 @@ final class DispatcherMetrics implements AnswerPublisher.PublishListener {
             gauge("weir.dispatcher.engine.ejected", engine, slots -> slots.isEjected() ? 1 : 0),
             gauge("weir.dispatcher.engine.weight", engine, EngineSlots::weight),
             gauge("weir.dispatcher.engine.places", engine, slots -> slots.standing().places()),
+            gauge("weir.dispatcher.engine.limit", engine, slots -> slots.standing().limit()),
             gauge(
                 "weir.dispatcher.engine.slowdown",
                 engine,

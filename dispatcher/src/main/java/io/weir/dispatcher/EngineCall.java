@@ -321,6 +321,7 @@ final class EngineCall {
       tools.lifecycle().note(tools.events().firstToken(held, engine.id()));
     }
     tools.coalescer().add(relay);
+    readings.over(tools.nanoClock().getAsLong());
     race.token(this, firstByte / 1000.0);
     return true;
   }

@@ -47,6 +47,7 @@ final class EngineSlots implements EngineView {
   private volatile long pauseNanos;
   private Optional<ExclusionReason> avoided = Optional.empty();
   private boolean closed;
+  private int peak;
 
   /**
    * An engine nobody has spoken to yet.
@@ -105,7 +106,16 @@ final class EngineSlots implements EngineView {
 
   void take() {
     outlier = outlier.sent(nanoClock.getAsLong());
-    estimate.own(inFlight.incrementAndGet(), millis());
+    int now = inFlight.incrementAndGet();
+    peak = Math.max(peak, now);
+    estimate.own(now, millis());
+  }
+
+  /** The most requests of this dispatcher there since it was last asked. */
+  int takePeak() {
+    int most = peak;
+    peak = inFlight.get();
+    return most;
   }
 
   void free() {
@@ -273,8 +283,18 @@ final class EngineSlots implements EngineView {
 
   @Override
   public int limit() {
-    return Allotment.limit(
-        standing.places(), inFlight.get(), inFlightEstimate(), terms.maxInFlight());
+    EngineStanding now = standing;
+    int own = inFlight.get();
+    int limit =
+        Allotment.limit(
+            now.places(), own, inFlightEstimate(), Math.min(terms.maxInFlight(), now.limit()));
+    return own > 0 && isPrefilling(now) ? Math.min(limit, own) : limit;
+  }
+
+  /** True while it has as many prompts to compute as its next iterations take. */
+  private boolean isPrefilling(EngineStanding now) {
+    return now.prefillTokens() < Double.POSITIVE_INFINITY
+        && pendingPromptTokens() >= now.prefillTokens();
   }
 
   @Override

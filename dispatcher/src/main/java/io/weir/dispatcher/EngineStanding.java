@@ -10,10 +10,19 @@ import io.weir.routing.pick.EngineCost;
  * @param cost what work costs there
  * @param places requests this dispatcher may have there whatever the others do
  * @param dispatchers how many send requests there, this one included
+ * @param limit requests that all of them should have there at most, by its pace
+ * @param prefillTokens prompt tokens it may have to compute before it gets one more request
  */
-record EngineStanding(double weight, EngineCost cost, int places, int dispatchers) {
+record EngineStanding(
+    double weight, EngineCost cost, int places, int dispatchers, int limit, double prefillTokens) {
   /** An engine before anything is known of weights or of others. */
   static EngineStanding alone(EngineTerms terms) {
-    return new EngineStanding(terms.weight(), EngineCost.UNKNOWN, terms.maxInFlight(), 1);
+    return new EngineStanding(
+        terms.weight(),
+        EngineCost.UNKNOWN,
+        terms.maxInFlight(),
+        1,
+        terms.maxInFlight(),
+        Double.POSITIVE_INFINITY);
   }
 }

@@ -74,7 +74,9 @@ final class PoolDesk {
     this.onInterruption = pool.onInterruption();
     this.lanes = config.lanes();
     this.weights = new PoolWeights(source, pool, nanoClock);
-    this.standings = new Standings(weights, nanoClock);
+    this.standings =
+        new Standings(
+            weights, new EngineLimits(config.limit(), service.targets().tpot()), nanoClock);
     this.engines = new PoolEngines(pool, standings, config.outliers(), nanoClock);
     this.service = service;
     this.queue = new PoolQueue(service, config.order(), tenantWeights, limits(), clock, nanoClock);
@@ -278,7 +280,9 @@ final class PoolDesk {
     return locked(
         () -> {
           further.firstToken(millis);
-          return engines.firstToken(engine, millis) ? next() : List.of();
+          // Its prompt is computed: there may be room for another one's.
+          boolean changed = engines.firstToken(engine, millis);
+          return changed || queue.size() > 0 ? next() : List.of();
         });
   }
 

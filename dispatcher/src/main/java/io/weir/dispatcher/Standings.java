@@ -25,12 +25,14 @@ final class Standings {
   private static final double LEAST_ALLOTMENT = 1e-3;
 
   private final PoolWeights weights;
+  private final EngineLimits limits;
   private final LongSupplier nanoClock;
   private final Map<EngineProfile, EngineCost> profileCosts = new HashMap<>();
   private Share share = Share.ALONE;
 
-  Standings(PoolWeights weights, LongSupplier nanoClock) {
+  Standings(PoolWeights weights, EngineLimits limits, LongSupplier nanoClock) {
     this.weights = weights;
+    this.limits = limits;
     this.nanoClock = nanoClock;
   }
 
@@ -51,6 +53,7 @@ final class Standings {
     boolean planned =
         engines.stream().anyMatch(each -> each.isEligible() && weight(each, mean) > 0);
     profileCosts.keySet().retainAll(profiles(engines));
+    limits.keep(engines);
     for (EngineSlots engine : engines) {
       double relative = engine.terms().weight() / mean;
       EngineStanding standing = planned ? planned(engine, relative) : unplanned(engine, relative);
@@ -83,11 +86,17 @@ final class Standings {
 
   private EngineStanding standing(
       EngineSlots engine, double weight, EngineCost cost, double places) {
+    double millis = tpotMillis(engine);
+    EngineCost seen =
+        cost.withSlowdown(engine.slowdown(millis, cost.modelTpotMillis(engine.inFlightEstimate())));
+    EngineLimit limit = limits.review(engine, millis, seen);
     return new EngineStanding(
         weight,
-        cost.withSlowdown(slowdown(engine, cost)),
-        Allotment.part(places, share.part()),
-        share.dispatchers());
+        seen,
+        Allotment.part(Math.min(places, limit.requests()), share.part()),
+        share.dispatchers(),
+        limit.requests(),
+        limit.prefillTokens());
   }
 
   private EngineCost base(EngineSlots engine, double relative) {
@@ -102,13 +111,13 @@ final class Standings {
   }
 
   /** Own streams tell soonest, the engine's own word where there are none. */
-  private double slowdown(EngineSlots engine, EngineCost cost) {
+  private double tpotMillis(EngineSlots engine) {
     long now = nanoClock.getAsLong();
     double millis = engine.tpot().millis(now);
     if (Double.isNaN(millis)) {
       millis = engine.telemetry().tpotMillis(now).orElse(Double.NaN);
     }
-    return engine.slowdown(millis, cost.modelTpotMillis(engine.inFlightEstimate()));
+    return millis;
   }
 
   private static List<EngineProfile> profiles(List<EngineSlots> engines) {

@@ -33,7 +33,9 @@ class DispatcherConfigTest {
                 + " outliers=OutlierPolicy[failures=5, latency=8.0, latencyFloor=PT2S, base=PT1S,"
                 + " cap=PT1M, most=0.5],"
                 + " hedges=HedgePolicy[quantile=0.95, samples=20, least=PT0.05S],"
-                + " order=ClassShares[floor=0.05, standard=16.0, flex=4.0, batch=1.0]]");
+                + " order=ClassShares[floor=0.05, standard=16.0, flex=4.0, batch=1.0],"
+                + " limit=LimitPolicy[headroom=0.9, prefillIterations=1.25, smoothing=0.2,"
+                + " least=4]]");
   }
 
   @ParameterizedTest

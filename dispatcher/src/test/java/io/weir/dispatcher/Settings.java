@@ -3,6 +3,7 @@ package io.weir.dispatcher;
 import io.weir.dispatcher.answer.AnswerLimits;
 import io.weir.routing.config.Configs;
 import io.weir.routing.order.ClassShares;
+import io.weir.routing.order.LimitPolicy;
 import io.weir.routing.retry.HedgePolicy;
 import io.weir.routing.retry.OutlierPolicy;
 import io.weir.routing.retry.RetryPolicy;
@@ -62,6 +63,7 @@ final class Settings {
         Configs.with(RetryPolicy.class, retries),
         Configs.with(OutlierPolicy.class, outliers),
         Configs.with(HedgePolicy.class, Map.of("samples", "5")),
-        Configs.defaults(ClassShares.class));
+        Configs.defaults(ClassShares.class),
+        Configs.defaults(LimitPolicy.class));
   }
 }

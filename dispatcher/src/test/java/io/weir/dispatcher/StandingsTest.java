@@ -3,9 +3,11 @@ package io.weir.dispatcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.weir.routing.config.Configs;
 import io.weir.routing.fleet.PickPolicy;
 import io.weir.routing.fleet.Pool;
 import io.weir.routing.fleet.WeightSource;
+import io.weir.routing.order.LimitPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,11 @@ class StandingsTest {
 
   private final AtomicLong nanos = new AtomicLong();
   private final PoolWeights weights = new PoolWeights("here", POOL, nanos::get);
-  private final Standings standings = new Standings(weights, nanos::get);
+  private final Standings standings =
+      new Standings(
+          weights,
+          new EngineLimits(Configs.defaults(LimitPolicy.class), Duration.ofMillis(100)),
+          nanos::get);
   private final EngineSlots a = healthy("a");
   private final EngineSlots b = healthy("b");
 
