@@ -199,9 +199,10 @@ public final class BodyScanner {
         case "priority" -> RequestClass.PRIORITY;
         case "default", "auto" -> RequestClass.STANDARD;
         case "flex" -> RequestClass.FLEX;
+        case "batch" -> RequestClass.BATCH;
         default ->
             throw invalid(
-                name, "The field 'service_tier' must be auto, default, flex or priority.");
+                name, "The field 'service_tier' must be auto, default, flex, priority or batch.");
       };
     }
 

@@ -48,6 +48,19 @@ class BodyScannerTest {
     assertThat(other.engineState()).contains("conversation");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "auto, STANDARD",
+    "default, STANDARD",
+    "flex, FLEX",
+    "priority, PRIORITY",
+    "batch, BATCH"
+  })
+  void tiersAreClasses(String tier, RequestClass requestClass) throws BodyException {
+    assertThat(scan("{\"model\":\"m\",\"service_tier\":\"" + tier + "\"}").requestClass())
+        .isEqualTo(requestClass);
+  }
+
   @Test
   void nullsAreAbsent() throws BodyException {
     assertThat(
