@@ -6,6 +6,7 @@ import com.github.f4b6a3.ulid.Ulid;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -70,7 +71,8 @@ final class Api implements Handler {
   public void handle(ServerRequest request, ServerResponse response) throws IOException {
     ClientConnection connection = ClientConnection.current();
     connection.awaitAnswer();
-    if (draining) {
+    boolean expects = request.headers().contains(HeaderNames.EXPECT);
+    if (draining || expects) {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
     try {
@@ -83,6 +85,11 @@ final class Api implements Handler {
         connection.endWithThisAnswer();
       }
       connection.awaitRequest();
+    }
+    if (expects && !request.content().consumed()) {
+      // The body may come though it was not asked for, and must not be taken for a request.
+      connection.linger();
+      throw new CloseConnectionException("A body was announced and not needed");
     }
   }
 

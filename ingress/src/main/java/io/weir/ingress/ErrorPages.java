@@ -72,13 +72,18 @@ final class ErrorPages implements DirectHandler {
               "The only Transfer-Encoding here is chunked.");
       case 505 ->
           ApiError.invalid(505, "http_version_not_supported", "Only HTTP/1.1 is spoken here.");
-      default ->
-          status < 500
-              ? ApiError.invalid(status, "malformed_http", sentence(message))
-              : ApiError.failed(
-                  500,
-                  "The ingress failed on this request.",
-                  new ApiError.Weir("internal_error", false, true, 0, 0, OptionalLong.empty()));
+      default -> {
+        if (status < 500) {
+          yield ApiError.invalid(status, "malformed_http", sentence(message));
+        }
+        // What fails before there is a path is the request's first line.
+        yield request.path().isEmpty()
+            ? ApiError.invalid(400, "malformed_http", sentence(""))
+            : ApiError.failed(
+                500,
+                "The ingress failed on this request.",
+                new ApiError.Weir("internal_error", false, true, 0, 0, OptionalLong.empty()));
+      }
     };
   }
 

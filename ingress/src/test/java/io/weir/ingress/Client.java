@@ -72,6 +72,16 @@ final class Client {
     }
   }
 
+  /** Sends bytes and the end of the stream, and reads to the end of the connection. */
+  static String half(Ingress ingress, String text) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), ingress.port())) {
+      socket.setSoTimeout(20_000);
+      socket.getOutputStream().write(text.getBytes(UTF_8));
+      socket.shutdownOutput();
+      return new String(socket.getInputStream().readAllBytes(), UTF_8);
+    }
+  }
+
   static String raw(Ingress ingress, String text) throws IOException {
     return raw(ingress, text.getBytes(UTF_8));
   }

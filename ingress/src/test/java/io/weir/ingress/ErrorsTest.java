@@ -200,6 +200,7 @@ class ErrorsTest {
       textBlock =
           """
           GARBAGE\\r\\n\\r\\n                                       | 400
+          (no) /v1/models HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n            | 400
           \\0\\1\\2\\r\\n\\r\\n                          | 400
           GET /v1/models HTTP/1.0\\r\\n\\r\\n                        | 505
           GET /v1/models HTTP/1.1\\r\\nBad Header\\r\\n\\r\\n        | 400
@@ -217,6 +218,34 @@ class ErrorsTest {
     // Then
     assertThat(response).startsWith("HTTP/1.1 " + status + " ");
     assertShape(Client.error(response.substring(response.indexOf("\r\n\r\n") + 4).getBytes(UTF_8)));
+  }
+
+  @Test
+  void aBodyThatWasNotAskedForIsNoRequest() throws Exception {
+    // Given a body that looks like a request, sent though nobody said 100 Continue
+    String body = "GET /health/ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+
+    // When
+    String response =
+        Client.raw(
+            ingress,
+            "GET /health/live HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: "
+                + body.length()
+                + "\r\n\r\n"
+                + body);
+
+    // Then there is one answer
+    assertThat(response).startsWith("HTTP/1.1 200 ").contains("live").doesNotContain("ready");
+  }
+
+  @Test
+  void whoLeavesWithinHeadersGetsNoErrorOfTheServer() throws Exception {
+    String response =
+        Client.half(
+            ingress,
+            "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\nGET /health/live HTTP/1.1\r\nHost");
+
+    assertThat(response).startsWith("HTTP/1.1 200 ").endsWith("{\"status\":\"live\"}");
   }
 
   @Test

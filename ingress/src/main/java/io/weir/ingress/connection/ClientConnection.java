@@ -4,6 +4,7 @@ import io.helidon.common.buffers.BufferData;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.task.InterruptableTask;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.spi.ServerConnection;
@@ -131,6 +132,10 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     }
     try {
       byte[] bytes = readAhead == null ? socket.get() : takeReadAhead();
+      if (bytes == null && (phase == Phase.HEADERS || phase == Phase.IDLE)) {
+        // Within headers the HTTP server would take it for a mistake of its own.
+        throw new CloseConnectionException("The client left");
+      }
       if (phase == Phase.IDLE && bytes != null) {
         enter(Phase.HEADERS, timeouts.headers());
         headerBytes = 0;
