@@ -11,20 +11,21 @@ import java.util.stream.Stream;
 final class Arrivals {
   private Arrivals() {}
 
-  /** Evenly spaced arrivals at a rate in requests per second, for a time. */
-  static Iterator<Shot> constant(double rate, Duration time, int promptTokens, int outputTokens) {
-    return upTo(time, promptTokens, outputTokens, previous -> previous + Math.round(1e9 / rate));
+  /** Evenly spaced arrivals at a rate, for a time. */
+  static Iterator<Shot> constant(
+      RateProfile rate, Duration time, int promptTokens, int outputTokens) {
+    return upTo(time, promptTokens, outputTokens, previous -> rate.after(previous, 1));
   }
 
-  /** Poisson arrivals, whose gaps are exponential, at a mean rate in requests per second. */
+  /** Poisson arrivals, whose gaps are exponential, at a mean rate. */
   static Iterator<Shot> poisson(
-      double rate, Duration time, int promptTokens, int outputTokens, long seed) {
+      RateProfile rate, Duration time, int promptTokens, int outputTokens, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     return upTo(
         time,
         promptTokens,
         outputTokens,
-        previous -> previous + Math.round(-Math.log(1 - random.nextDouble()) * 1e9 / rate));
+        previous -> rate.after(previous, -Math.log(1 - random.nextDouble())));
   }
 
   /** A recorded trace, played faster or slower, and no longer than a time. */

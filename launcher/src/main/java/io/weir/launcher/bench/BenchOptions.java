@@ -1,5 +1,6 @@
 package io.weir.launcher.bench;
 
+import io.weir.launcher.bench.RateProfile.Burst;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -190,11 +191,11 @@ final class BenchOptions {
     return Stream.generate(() -> new Shot(0, promptTokens, outputTokens, List.of())).iterator();
   }
 
-  Iterator<Shot> arrivals(Optional<List<Shot>> trace, Duration time) {
+  Iterator<Shot> arrivals(Optional<List<Shot>> trace, Duration time, Optional<Burst> burst) {
     if (trace.isPresent()) {
       return Arrivals.trace(trace.get(), speed, time);
     }
-    double rate = load.rate.orElse(1.0);
+    RateProfile rate = new RateProfile(load.rate.orElse(1.0), burst);
     return poisson
         ? Arrivals.poisson(rate, time, promptTokens, outputTokens, seed)
         : Arrivals.constant(rate, time, promptTokens, outputTokens);

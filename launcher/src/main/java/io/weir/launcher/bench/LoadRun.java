@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 
 /**
  * One run of load. An open loop sends when it is time, whatever is still unanswered, and measures
@@ -20,8 +22,10 @@ final class LoadRun {
 
   private final OpenAiClient client;
   private final RequestBody bodies;
-  private final Tally warmup;
-  private final Tally measured;
+  private final Mix mix;
+  private final Waiting waiting;
+  private final RunTally warmup;
+  private final RunTally measured;
   private final long warmupNanos;
   private final int maxOutstanding;
   private final Semaphore room;
@@ -31,15 +35,25 @@ final class LoadRun {
   private volatile long ended;
 
   /**
+   * @param mix who sends which request
+   * @param waiting what those do who are told to come again
    * @param warmup time from the start whose requests are left out of the summary
    * @param maxOutstanding how many requests may be unanswered at once
    */
   LoadRun(
-      OpenAiClient client, RequestBody bodies, Goals goals, Duration warmup, int maxOutstanding) {
+      OpenAiClient client,
+      RequestBody bodies,
+      Mix mix,
+      Waiting waiting,
+      Goals goals,
+      Duration warmup,
+      int maxOutstanding) {
     this.client = client;
     this.bodies = bodies;
-    this.warmup = new Tally(goals);
-    this.measured = new Tally(goals);
+    this.mix = mix;
+    this.waiting = waiting;
+    this.warmup = new RunTally(goals);
+    this.measured = new RunTally(goals);
     this.warmupNanos = warmup.toNanos();
     this.maxOutstanding = maxOutstanding;
     this.room = new Semaphore(maxOutstanding);
@@ -58,16 +72,19 @@ final class LoadRun {
       if (stopped) {
         break;
       }
-      Tally tally = shot.offsetNanos() < warmupNanos ? warmup : measured;
-      tally.sent();
+      RunTally tally = shot.offsetNanos() < warmupNanos ? warmup : measured;
+      int number = numbers.getAndIncrement();
+      Sender sender = mix.of(number);
+      List<Tally> parts = tally.of(sender);
+      parts.forEach(Tally::sent);
       if (room.tryAcquire()) {
-        int number = numbers.getAndIncrement();
         Thread.ofVirtual()
             .name("weir-bench-request")
-            .start(() -> call(shot, number, intended, tally));
+            .start(() -> call(shot, number, sender, intended, parts));
       } else {
-        tally.record(
-            new Failed("not sent: " + maxOutstanding + " requests were outstanding already"));
+        Outcome unsent =
+            new Failed("not sent: " + maxOutstanding + " requests were outstanding already");
+        parts.forEach(part -> part.record(unsent));
       }
     }
     long patience = System.nanoTime() + drain.toNanos();
@@ -100,9 +117,9 @@ final class LoadRun {
   }
 
   /** What was measured so far. */
-  Summary summary() {
+  RunSummary summary() {
     long end = ended == 0 ? System.nanoTime() : ended;
-    return measured.summary(Duration.ofNanos(Math.max(0, end - start - warmupNanos)));
+    return measured.parts(Duration.ofNanos(Math.max(0, end - start - warmupNanos)));
   }
 
   /** One line on how the run is going. */
@@ -137,19 +154,39 @@ final class LoadRun {
         shot = shots.next();
         number = numbers.getAndIncrement();
       }
-      Call call = bodies.of(shot, number);
+      Sender sender = mix.of(number);
       long now = System.nanoTime();
-      Tally tally = now - start < warmupNanos ? warmup : measured;
-      tally.sent();
-      tally.record(client.send(call, now, tally::gap));
+      List<Tally> parts = (now - start < warmupNanos ? warmup : measured).of(sender);
+      parts.forEach(Tally::sent);
+      send(shot, number, sender, now, parts);
     }
   }
 
-  private void call(Shot shot, int number, long intended, Tally tally) {
+  private void call(Shot shot, int number, Sender sender, long intended, List<Tally> parts) {
     try {
-      tally.record(client.send(bodies.of(shot, number), intended, tally::gap));
+      send(shot, number, sender, intended, parts);
     } finally {
       room.release();
+    }
+  }
+
+  /** Sends a request until it is answered or there is no use in sending it again. */
+  private void send(Shot shot, int number, Sender sender, long intended, List<Tally> parts) {
+    Call call = bodies.of(shot, number, sender.requestClass());
+    LongConsumer gaps = gap -> parts.forEach(part -> part.gap(gap));
+    long due = intended;
+    for (int tried = 1; ; tried++) {
+      Outcome outcome = client.send(call, sender, due, gaps);
+      for (Tally part : parts) {
+        part.tried(tried, outcome);
+      }
+      OptionalLong pause = waiting.before(outcome, tried);
+      if (pause.isEmpty() || stopped) {
+        parts.forEach(part -> part.record(outcome));
+        return;
+      }
+      due = System.nanoTime() + pause.getAsLong();
+      waitUntil(due);
     }
   }
 

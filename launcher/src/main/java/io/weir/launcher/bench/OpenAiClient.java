@@ -2,12 +2,14 @@ package io.weir.launcher.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webclient.http1.Http1Client;
 import io.helidon.webclient.http1.Http1ClientRequest;
 import io.helidon.webclient.http1.Http1ClientResponse;
 import io.weir.launcher.bench.Outcome.Answered;
 import io.weir.launcher.bench.Outcome.Failed;
+import io.weir.launcher.bench.Outcome.Refused;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +23,7 @@ final class OpenAiClient implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final byte[] USAGE = "\"usage\"".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ERROR = "\"error\"".getBytes(StandardCharsets.US_ASCII);
+  private static final HeaderName RETRY_AFTER_MS = HeaderNames.create("retry-after-ms");
   private static final int MAX_ERROR_BODY = 64 << 10;
 
   private final Http1Client http;
@@ -76,19 +79,26 @@ final class OpenAiClient implements AutoCloseable {
   /**
    * Sends a request and reads its answer.
    *
+   * @param sender whose key is taken, if it has one
    * @param intendedNanos when it should have been sent, on {@link System#nanoTime()}'s clock
    * @param gaps receives the time between each two tokens, in nanoseconds
    */
-  Outcome send(Call call, long intendedNanos, LongConsumer gaps) {
+  Outcome send(Call call, Sender sender, long intendedNanos, LongConsumer gaps) {
     Http1ClientRequest request =
         http.post(url).header(HeaderNames.CONTENT_TYPE, "application/json");
-    apiKey.ifPresent(key -> request.header(HeaderNames.AUTHORIZATION, "Bearer " + key));
+    sender
+        .key()
+        .or(() -> apiKey)
+        .ifPresent(key -> request.header(HeaderNames.AUTHORIZATION, "Bearer " + key));
     try (Http1ClientResponse response = request.submit(call.body())) {
       InputStream in = response.entity().inputStream();
       int status = response.status().code();
       if (status != 200) {
         String text = new String(in.readNBytes(MAX_ERROR_BODY), StandardCharsets.UTF_8);
-        return new Failed(FailureKind.ofStatus(status, text));
+        return new Refused(
+            FailureKind.ofStatus(status, text),
+            System.nanoTime() - intendedNanos,
+            retryAfter(response));
       }
       return delivery == Delivery.STREAM
           ? new StreamReading(call, intendedNanos, gaps).read(new EventStream(in))
@@ -102,6 +112,23 @@ final class OpenAiClient implements AutoCloseable {
   @Override
   public void close() {
     http.closeResource();
+  }
+
+  private static OptionalLong retryAfter(Http1ClientResponse response) {
+    OptionalLong millis = number(response, RETRY_AFTER_MS, 1_000_000);
+    return millis.isPresent() ? millis : number(response, HeaderNames.RETRY_AFTER, 1_000_000_000);
+  }
+
+  private static OptionalLong number(Http1ClientResponse response, HeaderName name, long unit) {
+    try {
+      return response
+          .headers()
+          .first(name)
+          .map(text -> OptionalLong.of((long) (Double.parseDouble(text) * unit)))
+          .orElse(OptionalLong.empty());
+    } catch (NumberFormatException e) {
+      return OptionalLong.empty();
+    }
   }
 
   private Outcome whole(Call call, byte[] body, long intendedNanos) throws IOException {

@@ -24,9 +24,18 @@ sealed interface Outcome {
   }
 
   /**
+   * An error in place of an answer.
+   *
+   * @param kind one of few words, such as {@code HTTP 429 queue_delay}
+   * @param totalNanos until it was told
+   * @param retryAfterNanos when it may be sent again, if that was said
+   */
+  record Refused(String kind, long totalNanos, OptionalLong retryAfterNanos) implements Outcome {}
+
+  /**
    * No answer, or a broken one.
    *
-   * @param kind one of few words, such as {@code HTTP 429 rate_limit_exceeded} or {@code timeout}
+   * @param kind one of few words, such as {@code timeout}
    */
   record Failed(String kind) implements Outcome {}
 }

@@ -2,6 +2,8 @@ package io.weir.launcher.bench;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
 
 /** Bodies of requests: everything but prompt and length is made once. */
 final class RequestBody {
@@ -9,6 +11,7 @@ final class RequestBody {
   private final byte[] head;
   private final byte[] afterPrompt;
   private final byte[] tail;
+  private final Map<String, byte[]> tiers;
   private final boolean generates;
 
   /**
@@ -29,21 +32,43 @@ final class RequestBody {
             (delivery == Delivery.STREAM
                     ? ",\"stream\":true,\"stream_options\":{\"include_usage\":true}"
                     : "")
-                + (extra.isEmpty() ? "" : "," + extra)
-                + "}");
+                + (extra.isEmpty() ? "" : "," + extra));
+    this.tiers =
+        Map.of(
+            "", bytes("}"),
+            "priority", tier("priority"),
+            "standard", tier("default"),
+            "flex", tier("flex"),
+            "batch", tier("batch"));
   }
 
-  Call of(Shot shot, int number) {
+  /**
+   * One request.
+   *
+   * @param requestClass what it is to ask for, if anything
+   */
+  Call of(Shot shot, int number, Optional<String> requestClass) {
+    byte[] end = tiers.get(requestClass.orElse(""));
     byte[] prompt = prompts.of(shot, number);
     byte[] length = bytes(generates ? Integer.toString(shot.outputTokens()) : "");
     byte[] body =
-        new byte[head.length + prompt.length + afterPrompt.length + length.length + tail.length];
+        new byte
+            [head.length
+                + prompt.length
+                + afterPrompt.length
+                + length.length
+                + tail.length
+                + end.length];
     int at = 0;
-    for (byte[] part : new byte[][] {head, prompt, afterPrompt, length, tail}) {
+    for (byte[] part : new byte[][] {head, prompt, afterPrompt, length, tail, end}) {
       System.arraycopy(part, 0, body, at, part.length);
       at += part.length;
     }
     return new Call(body, head.length, prompt.length);
+  }
+
+  private static byte[] tier(String name) {
+    return bytes(",\"service_tier\":\"" + name + "\"}");
   }
 
   private static byte[] bytes(String text) {

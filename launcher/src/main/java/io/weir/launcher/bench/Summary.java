@@ -1,6 +1,8 @@
 package io.weir.launcher.bench;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -11,12 +13,16 @@ import java.util.TreeMap;
  * @param sent requests sent, or that should have been
  * @param good answers that met the goals
  * @param failures counts by kind
+ * @param refused of those that failed, how many were told so by an error status at their last try
+ * @param refusals times until refused by kind, of every try
+ * @param tries at which try requests were answered
  */
 record Summary(
     Duration elapsed,
     long sent,
     long answered,
     long failed,
+    long refused,
     long promptTokens,
     long outputTokens,
     Goals goals,
@@ -25,9 +31,13 @@ record Summary(
     Percentiles itl,
     Percentiles tpot,
     Percentiles e2e,
-    Map<String, Long> failures) {
+    Map<String, Long> failures,
+    Map<String, Percentiles> refusals,
+    List<Tries.Try> tries) {
   Summary {
     failures = new TreeMap<>(failures);
+    refusals = Collections.unmodifiableMap(new TreeMap<>(refusals));
+    tries = List.copyOf(tries);
   }
 
   /** Requests that neither were answered nor had failed when the run ended. */

@@ -2,6 +2,7 @@ package io.weir.launcher.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Map;
@@ -18,10 +19,24 @@ final class SummaryJson {
    *
    * @param about how it was measured, first in the object
    */
-  static String of(Summary summary, Map<String, String> about) throws IOException {
+  static String of(RunSummary whole, Map<String, String> about) throws IOException {
     ObjectNode json = JSON.createObjectNode();
     ObjectNode run = json.putObject("run");
     about.forEach(run::put);
+    write(json, whole.all());
+    parts(json, "classes", whole.classes());
+    parts(json, "tenants", whole.tenants());
+    return JSON.writeValueAsString(json);
+  }
+
+  private static void parts(ObjectNode json, String name, Map<String, Summary> parts) {
+    if (!parts.isEmpty()) {
+      ObjectNode object = json.putObject(name);
+      parts.forEach((part, summary) -> write(object.putObject(part), summary));
+    }
+  }
+
+  private static void write(ObjectNode json, Summary summary) {
     json.put("elapsed_s", summary.elapsed().toMillis() / 1e3);
     json.put("sent", summary.sent());
     json.put("answered", summary.answered());
@@ -41,7 +56,14 @@ final class SummaryJson {
     }
     ObjectNode failures = json.putObject("failures");
     summary.failures().forEach(failures::put);
-    return JSON.writeValueAsString(json);
+    json.put("refused", summary.refused());
+    ObjectNode refusals = json.putObject("refusals");
+    summary.refusals().forEach((kind, times) -> percentiles(refusals.putObject(kind), times));
+    ArrayNode tries = json.putArray("tries");
+    summary
+        .tries()
+        .forEach(
+            each -> tries.addObject().put("sent", each.made()).put("answered", each.answered()));
   }
 
   private static void percentiles(ObjectNode json, Percentiles times) {

@@ -2,6 +2,7 @@ package io.weir.launcher.bench;
 
 import io.weir.launcher.bench.Outcome.Answered;
 import io.weir.launcher.bench.Outcome.Failed;
+import io.weir.launcher.bench.Outcome.Refused;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,7 +28,10 @@ final class Tally {
   private final LongAdder good = new LongAdder();
   private final LongAdder promptTokens = new LongAdder();
   private final LongAdder outputTokens = new LongAdder();
+  private final LongAdder refused = new LongAdder();
   private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
+  private final Map<String, Histogram> refusals = new ConcurrentHashMap<>();
+  private final Tries tries = new Tries();
 
   Tally(Goals goals) {
     this.goals = goals;
@@ -42,6 +46,21 @@ final class Tally {
     record(gap, nanos);
   }
 
+  /**
+   * Records one try of a request, of which there may be more.
+   *
+   * @param number from 1
+   */
+  void tried(int number, Outcome outcome) {
+    tries.tried(number, outcome);
+    if (outcome instanceof Refused refusal) {
+      record(
+          refusals.computeIfAbsent(known(refusals, refusal.kind()), kind -> histogram()),
+          refusal.totalNanos());
+    }
+  }
+
+  /** Records what became of a request in the end. */
   void record(Outcome outcome) {
     switch (outcome) {
       case Answered answer -> {
@@ -55,14 +74,21 @@ final class Tally {
           good.increment();
         }
       }
-      case Failed failure -> {
-        failed.increment();
-        boolean room = failures.size() < MAX_KINDS || failures.containsKey(failure.kind());
-        failures
-            .computeIfAbsent(room ? failure.kind() : "other", kind -> new LongAdder())
-            .increment();
+      case Refused refusal -> {
+        refused.increment();
+        failed(refusal.kind());
       }
+      case Failed failure -> failed(failure.kind());
     }
+  }
+
+  private void failed(String kind) {
+    failed.increment();
+    failures.computeIfAbsent(known(failures, kind), absent -> new LongAdder()).increment();
+  }
+
+  private static String known(Map<String, ?> kinds, String kind) {
+    return kinds.size() < MAX_KINDS || kinds.containsKey(kind) ? kind : "other";
   }
 
   long answeredSoFar() {
@@ -77,11 +103,14 @@ final class Tally {
   Summary summary(Duration elapsed) {
     Map<String, Long> byKind = new ConcurrentHashMap<>();
     failures.forEach((kind, count) -> byKind.put(kind, count.sum()));
+    Map<String, Percentiles> refusalTimes = new ConcurrentHashMap<>();
+    refusals.forEach((kind, times) -> refusalTimes.put(kind, Percentiles.of(times.copy())));
     return new Summary(
         elapsed,
         sent.sum(),
         answered.sum(),
         failed.sum(),
+        refused.sum(),
         promptTokens.sum(),
         outputTokens.sum(),
         goals,
@@ -90,7 +119,9 @@ final class Tally {
         Percentiles.of(gap.copy()),
         Percentiles.of(perToken.copy()),
         Percentiles.of(total.copy()),
-        byKind);
+        byKind,
+        refusalTimes,
+        tries.list());
   }
 
   private static Histogram histogram() {

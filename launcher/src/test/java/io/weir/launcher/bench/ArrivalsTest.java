@@ -3,10 +3,12 @@ package io.weir.launcher.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.weir.launcher.bench.RateProfile.Burst;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ArrivalsTest {
@@ -18,7 +20,7 @@ class ArrivalsTest {
 
   @Test
   void constantArrivalsAreEvenlySpaced() {
-    List<Shot> shots = all(Arrivals.constant(4, Duration.ofSeconds(1), 10, 20));
+    List<Shot> shots = all(Arrivals.constant(RateProfile.steady(4), Duration.ofSeconds(1), 10, 20));
 
     assertThat(shots)
         .extracting(Shot::offsetNanos)
@@ -28,7 +30,8 @@ class ArrivalsTest {
 
   @Test
   void poissonArrivalsHaveTheRateAndExponentialGaps() {
-    List<Shot> shots = all(Arrivals.poisson(100, Duration.ofSeconds(1000), 1, 1, 7));
+    List<Shot> shots =
+        all(Arrivals.poisson(RateProfile.steady(100), Duration.ofSeconds(1000), 1, 1, 7));
 
     assertThat((double) shots.size()).isCloseTo(100_000, within(1_500.0));
     double mean = 0.01e9;
@@ -43,9 +46,10 @@ class ArrivalsTest {
 
   @Test
   void sameSeedGivesSameArrivals() {
-    assertThat(all(Arrivals.poisson(50, Duration.ofSeconds(2), 1, 1, 3)))
-        .isEqualTo(all(Arrivals.poisson(50, Duration.ofSeconds(2), 1, 1, 3)))
-        .isNotEqualTo(all(Arrivals.poisson(50, Duration.ofSeconds(2), 1, 1, 4)));
+    assertThat(all(Arrivals.poisson(RateProfile.steady(50), Duration.ofSeconds(2), 1, 1, 3)))
+        .isEqualTo(all(Arrivals.poisson(RateProfile.steady(50), Duration.ofSeconds(2), 1, 1, 3)))
+        .isNotEqualTo(
+            all(Arrivals.poisson(RateProfile.steady(50), Duration.ofSeconds(2), 1, 1, 4)));
   }
 
   @Test
@@ -58,5 +62,23 @@ class ArrivalsTest {
 
     assertThat(all(Arrivals.trace(trace, 4, Duration.ofMillis(1_500))))
         .containsExactly(new Shot(0, 1, 1, List.of()), new Shot(1_000_000_000L, 2, 2, List.of(5)));
+  }
+
+  @Test
+  void burstsComeAgainAndAgain() {
+    // Given 10/s for 2 s and 30/s for 1 s in turn
+    Burst burst = new Burst(Duration.ofSeconds(2), 3, Duration.ofSeconds(1));
+    RateProfile rate = new RateProfile(10, Optional.of(burst));
+
+    // When
+    for (List<Shot> shots :
+        List.of(
+            all(Arrivals.constant(rate, Duration.ofMinutes(5), 1, 1)),
+            all(Arrivals.poisson(rate, Duration.ofMinutes(5), 1, 1, 7)))) {
+      // Then three in five come within bursts, which are a third of the time
+      long within = shots.stream().filter(shot -> burst.covers(shot.offsetNanos())).count();
+      assertThat(shots).hasSizeBetween(4_800, 5_200);
+      assertThat((double) within / shots.size()).isCloseTo(0.6, within(0.02));
+    }
   }
 }

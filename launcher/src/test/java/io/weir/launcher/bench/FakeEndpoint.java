@@ -18,6 +18,7 @@ final class FakeEndpoint implements AutoCloseable {
 
   private final WebServer server;
   final Queue<String> bodies = new ConcurrentLinkedQueue<>();
+  final Queue<String> keys = new ConcurrentLinkedQueue<>();
 
   FakeEndpoint(Answer answer) {
     server =
@@ -31,6 +32,7 @@ final class FakeEndpoint implements AutoCloseable {
                         (request, response) -> {
                           String body = request.content().as(String.class);
                           bodies.add(body);
+                          request.headers().first(HeaderNames.AUTHORIZATION).ifPresent(keys::add);
                           answer.to(body, response);
                         }))
             .build()
