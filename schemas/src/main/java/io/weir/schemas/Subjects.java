@@ -41,6 +41,7 @@ final class Subjects {
     current.put(of(Topics.deadLetters(), DeadLetter.SCHEMA$), DeadLetter.SCHEMA$);
     current.put(of(Topics.requestStates(), RequestState.SCHEMA$), RequestState.SCHEMA$);
     current.put(of(Topics.pendingCallbacks(), PendingCallback.SCHEMA$), PendingCallback.SCHEMA$);
+    current.put(of(Topics.spentDays(), TenantSpend.SCHEMA$), TenantSpend.SCHEMA$);
     return current;
   }
 }

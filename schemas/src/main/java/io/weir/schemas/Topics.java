@@ -124,6 +124,11 @@ public final class Topics {
     return requestStateApplication() + "-callbacks-changelog";
   }
 
+  /** What tenants used up on the days of a month, as the controllers' stores have it. */
+  public static String spentDays() {
+    return requestStateApplication() + "-spending-changelog";
+  }
+
   /** Who may send requests, by tenant's name. */
   public static String tenants() {
     return "weir.tenants";

@@ -5,6 +5,7 @@ import io.weir.controller.requests.RequestProcessor.Parts;
 import io.weir.routing.fleet.Fleet;
 import io.weir.routing.fleet.OnInterruption;
 import io.weir.routing.fleet.Pool;
+import io.weir.routing.fleet.Price;
 import io.weir.routing.request.RecoveryPolicy;
 import io.weir.routing.request.RecoveryVerdict;
 import io.weir.schemas.KafkaSettings;
@@ -82,10 +83,20 @@ public final class RequestKeeper implements AutoCloseable {
                 recoverer,
                 callbacks,
                 GRACE,
-                limits.retention()),
+                limits.retention(),
+                pool -> price(pool, world.fleet().get())),
             offsets,
             Clock.systemUTC());
     recoverer.start(streams);
+  }
+
+  private static Price price(String pool, Fleet fleet) {
+    for (Pool each : fleet.pools()) {
+      if (each.name().equals(pool)) {
+        return each.price().orElse(Price.NOTHING);
+      }
+    }
+    return Price.NOTHING;
   }
 
   private static RecoveryPolicy policy(String pool, Fleet fleet, int maxAttempts) {

@@ -2,20 +2,24 @@ package io.weir.controller.requests;
 
 import io.weir.controller.requests.ClaimIndex.Holder;
 import io.weir.controller.requests.Positions.Position;
+import io.weir.routing.fleet.Price;
 import io.weir.routing.request.Deaths;
 import io.weir.routing.request.RequestFold;
 import io.weir.schemas.AcceptedRequest;
-import io.weir.schemas.BatchResult;
 import io.weir.schemas.LifecycleEvent;
 import io.weir.schemas.OpenClaim;
 import io.weir.schemas.PendingCallback;
 import io.weir.schemas.RequestState;
+import io.weir.schemas.TenantSpend;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -33,21 +37,23 @@ import org.slf4j.LoggerFactory;
  * may have to be recovered. It decides nothing: what it points out is decided with the log read to
  * its end, see {@link Recoverer}.
  */
-final class RequestProcessor implements Processor<String, LifecycleEvent, String, BatchResult> {
+final class RequestProcessor implements Processor<String, LifecycleEvent, String, SpecificRecord> {
   private static final Logger LOG = LoggerFactory.getLogger(RequestProcessor.class);
   private static final Duration LOOK = Duration.ofMillis(250);
   private static final Duration SWEEP = Duration.ofSeconds(1);
+  private static final Duration SPENDING = Duration.ofSeconds(1);
 
   /** Most requests looked at, at a time. */
   private static final int BATCH = 500;
 
   private final Parts parts;
   private final ClaimIndex claims = new ClaimIndex();
-  private ProcessorContext<String, BatchResult> context;
+  private ProcessorContext<String, SpecificRecord> context;
   private KeyValueStore<String, RequestState> states;
   private KeyValueStore<String, byte[]> open;
   private Position position;
   private CallbackQueue callbacks;
+  private SpendBook spending;
   private String sweptTo = "";
 
   /**
@@ -56,6 +62,7 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, String
    * @param clockMillis the log's clock, milliseconds since the epoch
    * @param grace how long after its expiry a request that nobody holds is left to dispatchers
    * @param retention how long a request is known
+   * @param prices of tokens, by pool
    */
   record Parts(
       Positions positions,
@@ -65,34 +72,42 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, String
       Candidates.Taker recovery,
       CallbackPoster callbacks,
       Duration grace,
-      Duration retention) {}
+      Duration retention,
+      Function<String, Price> prices) {}
 
   RequestProcessor(Parts parts) {
     this.parts = parts;
   }
 
   @Override
-  public void init(ProcessorContext<String, BatchResult> processorContext) {
+  public void init(ProcessorContext<String, SpecificRecord> processorContext) {
     context = processorContext;
     states = context.getStateStore(RequestStores.STATES);
     open = context.getStateStore(RequestStores.OPEN);
     KeyValueStore<String, PendingCallback> pending = context.getStateStore(RequestStores.CALLBACKS);
     callbacks = new CallbackQueue(pending, states::get, parts.callbacks());
-    rebuildClaims();
+    spending =
+        new SpendBook(context.getStateStore(RequestStores.SPENDING), parts.prices(), partition());
+    rebuildOpen();
     position = parts.positions().own(partition());
     position.holds(claims.size());
     findPosition();
     context.schedule(LOOK, PunctuationType.WALL_CLOCK_TIME, now -> look());
     context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, this::sweep);
+    context.schedule(SPENDING, PunctuationType.WALL_CLOCK_TIME, this::tellSpending);
   }
 
   /** Open requests are few beside all that are kept, so this is quick. */
-  private void rebuildClaims() {
+  private void rebuildOpen() {
     try (KeyValueIterator<String, byte[]> all = open.all()) {
       while (all.hasNext()) {
         String id = OpenKey.id(all.next().key);
         Optional.ofNullable(states.get(id))
-            .ifPresent(state -> claims.replace(id, List.of(), state.getClaims()));
+            .ifPresent(
+                state -> {
+                  claims.replace(id, List.of(), state.getClaims());
+                  spending.found(state);
+                });
       }
     }
   }
@@ -114,23 +129,25 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, String
   public void process(Record<String, LifecycleEvent> record) {
     RecordMetadata where = context.recordMetadata().orElseThrow();
     if (record.key() != null && record.value() != null) {
-      take(record.key(), record.value(), where);
+      take(record.key(), record.value(), where, record.timestamp());
     }
     position.passedTo(where.offset() + 1);
   }
 
-  private void take(String id, LifecycleEvent event, RecordMetadata where) {
+  private void take(String id, LifecycleEvent event, RecordMetadata where, long logMillis) {
     Optional<RequestState> before = Optional.ofNullable(states.get(id));
     RequestState after = RequestFold.apply(before, event, where.partition(), where.offset());
     if (before.isPresent() && before.get().getOffset() == after.getOffset()) {
       return;
     }
     states.put(id, after);
+    spending.take(before, after, logMillis);
     LineResults.news(before, after)
         .ifPresent(
             news ->
                 context.forward(
-                    new Record<>(news.getBatchId(), news, context.currentSystemTimeMs())));
+                    new Record<>(news.getBatchId(), news, context.currentSystemTimeMs()),
+                    RequestTopology.BATCH_ITEMS));
     List<OpenClaim> claimedBefore = before.map(RequestState::getClaims).orElse(List.of());
     List<OpenClaim> claimedNow = after.getTerminal().isPresent() ? List.of() : after.getClaims();
     claims.replace(id, claimedBefore, claimedNow);
@@ -205,12 +222,26 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, String
         KeyValue<String, RequestState> next = oldest.next();
         old.add(next.key);
         claims.replace(next.key, next.value.getClaims(), List.of());
+        spending.forgot(next.value);
         expiryIfOpen(next.value).ifPresent(expiry -> open.delete(OpenKey.of(expiry, next.key)));
       }
     }
     old.forEach(states::delete);
     // What was deleted leaves marks that a later look from the beginning would have to pass.
     sweptTo = old.size() < BATCH ? end : old.getLast();
+  }
+
+  private void tellSpending(long nowMillis) {
+    for (TenantSpend sum : spending.due(nowMillis)) {
+      String key =
+          String.join(
+              "/",
+              sum.getTenant(),
+              sum.getPeriod().name().toLowerCase(Locale.ROOT),
+              sum.getBeginsAt().toString(),
+              Integer.toString(sum.getPartition()));
+      context.forward(new Record<>(key, sum, nowMillis), RequestTopology.TENANT_SPEND);
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.weir.controller.requests;
 import io.weir.schemas.KafkaSettings;
 import io.weir.schemas.PendingCallback;
 import io.weir.schemas.RequestState;
+import io.weir.schemas.TenantSpend;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +27,9 @@ final class RequestStores {
   /** Results that are still to be posted, by request id. */
   static final String CALLBACKS = "callbacks";
 
+  /** What tenants used up on the days of this month, by tenant and day. */
+  static final String SPENDING = "spending";
+
   /** What is not in a closed segment is not compacted, and a start without disk reads all of it. */
   private static final Map<String, String> CHANGELOG =
       Map.of(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(Duration.ofHours(1).toMillis()));
@@ -37,7 +41,8 @@ final class RequestStores {
     return Set.of(
         builder(STATES, kafka.<RequestState>serde()),
         builder(OPEN, Serdes.ByteArray()),
-        builder(CALLBACKS, kafka.<PendingCallback>serde()));
+        builder(CALLBACKS, kafka.<PendingCallback>serde()),
+        builder(SPENDING, kafka.<TenantSpend>serde()));
   }
 
   private static <V> StoreBuilder<?> builder(String name, Serde<V> values) {

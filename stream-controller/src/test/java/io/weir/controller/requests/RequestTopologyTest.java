@@ -1,10 +1,12 @@
 package io.weir.controller.requests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.github.f4b6a3.ulid.UlidCreator;
 import io.weir.controller.requests.RequestProcessor.Parts;
 import io.weir.embedded.EmbeddedRegistry;
+import io.weir.routing.fleet.Price;
 import io.weir.schemas.AcceptedRequest;
 import io.weir.schemas.Attempt;
 import io.weir.schemas.BatchItem;
@@ -16,6 +18,8 @@ import io.weir.schemas.PendingCallback;
 import io.weir.schemas.ReplyAddress;
 import io.weir.schemas.RequestClass;
 import io.weir.schemas.RequestState;
+import io.weir.schemas.TenantSpend;
+import io.weir.schemas.TokenUsage;
 import io.weir.schemas.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,7 +92,8 @@ class RequestTopologyTest {
                     candidates::add,
                     posts,
                     Duration.ofSeconds(10),
-                    RETENTION)),
+                    RETENTION,
+                    pool -> new Price(1, 10, Optional.of(0.5)))),
             kafka.streams(
                 Map.of(
                     StreamsConfig.APPLICATION_ID_CONFIG,
@@ -257,6 +262,67 @@ class RequestTopologyTest {
     KeyValueStore<String, PendingCallback> pending =
         driver.getKeyValueStore(RequestStores.CALLBACKS);
     assertThat(pending.get(id)).isNull();
+  }
+
+  @Test
+  void whatTenantsUseUpIsToldOnceForEveryVisibleTerminal() {
+    // Given
+    TestOutputTopic<String, TenantSpend> sums =
+        driver.createOutputTopic(
+            Topics.tenantSpend(),
+            new StringDeserializer(),
+            kafka.<TenantSpend>serde().deserializer());
+    String done = id(NOW);
+    String open = id(NOW);
+    write(accepted(done, NOW.plusSeconds(60)));
+    write(accepted(open, NOW.plusSeconds(60)));
+
+    // When it ends, and an end of it comes once more
+    LifecycleEvent end =
+        event(done, LifecycleType.SUCCEEDED)
+            .setUsage(new TokenUsage(1_000, 500, 400, false))
+            .build();
+    write(end);
+    write(end);
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+    // Then
+    Map<String, TenantSpend> told = sums.readKeyValuesToMap();
+    assertThat(told.keySet())
+        .containsExactlyInAnyOrder(
+            "acme/day/2026-03-01T00:00:00Z/0", "acme/month/2026-03-01T00:00:00Z/0");
+    assertThat(told.values())
+        .allSatisfy(
+            sum -> {
+              assertThat(sum.getRequests()).isEqualTo(1);
+              assertThat(sum.getPromptTokens()).isEqualTo(1_000);
+              assertThat(sum.getOutputTokens()).isEqualTo(500);
+              assertThat(sum.getCost()).isCloseTo(0.0058, within(1e-12));
+              assertThat(sum.getOpenTokens()).isEqualTo(2);
+              assertThat(sum.getOpenCost()).isCloseTo(11e-6, within(1e-12));
+            });
+
+    // When a day passes, and the other one ends without having been run
+    driver.advanceWallClockTime(Duration.ofDays(1));
+    lifecycle.pipeInput(
+        open, event(open, LifecycleType.SHED).build(), NOW.plus(Duration.ofDays(1)));
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+    // Then
+    told = sums.readKeyValuesToMap();
+    assertThat(told.get("acme/day/2026-03-02T00:00:00Z/0").getRequests()).isZero();
+    assertThat(told.get("acme/month/2026-03-01T00:00:00Z/0").getRequests()).isEqualTo(1);
+    assertThat(told.get("acme/month/2026-03-01T00:00:00Z/0").getOpenTokens()).isZero();
+
+    // When nothing changes any more
+    for (int second = 0; second < 20; second++) {
+      driver.advanceWallClockTime(Duration.ofSeconds(1));
+    }
+    sums.readKeyValuesToList();
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+    // Then
+    assertThat(sums.isEmpty()).isTrue();
   }
 
   private void write(LifecycleEvent event) {
