@@ -14,6 +14,7 @@ import io.weir.controller.requests.RequestLookup;
 import io.weir.controller.requests.RequestLookup.NotYet;
 import io.weir.controller.requests.RequestStreams;
 import io.weir.controller.telemetry.EngineTelemetry;
+import io.weir.controller.tenants.TenantTopics;
 import io.weir.routing.config.ConfigException;
 import io.weir.routing.config.Secret;
 import io.weir.routing.fleet.Engine;
@@ -27,6 +28,7 @@ import io.weir.schemas.members.Identity;
 import io.weir.schemas.members.LeaseTerms;
 import io.weir.schemas.members.Members;
 import io.weir.schemas.members.Membership;
+import io.weir.schemas.tenants.TenantSpending;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -61,6 +63,8 @@ public final class Controller implements AutoCloseable {
   private final EngineTelemetry telemetry;
   private final Membership membership;
   private final WeightTables weights;
+  private final TenantTopics tenants;
+  private final TenantSpending spending;
   private final AdminServer admin;
   private final Heartbeats heartbeats;
   private final RequestKeeper requests;
@@ -130,6 +134,8 @@ public final class Controller implements AutoCloseable {
       this.metrics = own(new ControllerMetrics());
       this.topics = own(FleetTopics.open(kafka, instance, Clock.systemUTC(), this::reconcile));
       this.weights = own(new WeightTables(kafka, instance));
+      this.tenants = own(TenantTopics.open(kafka, instance, Clock.systemUTC()));
+      this.spending = own(TenantSpending.follow(kafka, instance));
       this.telemetry =
           own(new EngineTelemetry(kafka, instance, config.telemetry(), this::holdsLease, metrics));
       this.membership = own(Membership.follow(kafka, instance, terms, this::membersChanged));
@@ -156,7 +162,9 @@ public final class Controller implements AutoCloseable {
                               .<RequestLookup>map(each -> each.here(id))
                               .orElse(new NotYet()),
                       this::isReady,
-                      metrics.registry())));
+                      metrics.registry(),
+                      tenants,
+                      spending)));
       this.heartbeats =
           own(
               Heartbeats.start(
@@ -317,7 +325,9 @@ public final class Controller implements AutoCloseable {
         && holdsLease()
         && membership.isCaughtUp()
         && telemetry.isCaughtUp()
-        && weights.isCaughtUp();
+        && weights.isCaughtUp()
+        && tenants.isCaughtUp()
+        && spending.isCaughtUp();
   }
 
   /** Its name among all members. */

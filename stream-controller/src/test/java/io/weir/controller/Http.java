@@ -34,6 +34,10 @@ final class Http implements AutoCloseable {
     return send("POST", path, "", headers);
   }
 
+  Answer postJson(String path, String body, String... headers) {
+    return send("POST", path, body, headers);
+  }
+
   Answer put(String path, String body, String... headers) {
     return send("PUT", path, body, headers);
   }

@@ -29,15 +29,22 @@ final class AdminApi implements Handler {
   private final FleetView view;
   private final FleetTopics fleet;
   private final Supplier<Fleet> configured;
+  private final TenantsApi tenants;
 
   /**
    * @param configured the fleet of the configuration file
    */
-  AdminApi(AdminGuard guard, FleetView view, FleetTopics fleet, Supplier<Fleet> configured) {
+  AdminApi(
+      AdminGuard guard,
+      FleetView view,
+      FleetTopics fleet,
+      Supplier<Fleet> configured,
+      TenantsApi tenants) {
     this.guard = guard;
     this.view = view;
     this.fleet = fleet;
     this.configured = configured;
+    this.tenants = tenants;
   }
 
   @Override
@@ -68,6 +75,9 @@ final class AdminApi implements Handler {
     String first = path.isEmpty() ? "" : path.getFirst();
     if (first.equals("engines") && path.size() > 1) {
       return engine(path, request);
+    }
+    if (first.equals("tenants") || first.equals("tenant-keys")) {
+      return tenants.answer(path, request);
     }
     if (path.size() != 1
         || !List.of("engines", "weights", "members", "geography").contains(first)) {
@@ -112,11 +122,26 @@ final class AdminApi implements Handler {
 
   private byte[] put(String id, ServerRequest request)
       throws AdminException, FleetWriteException, InterruptedException {
+    requireNotConfigured(id, "change it there");
+    byte[] body = json(request);
+    if (fleet.engine(id).isEmpty() && fleet.engines().size() >= MOST_ENGINES) {
+      throw new AdminException(
+          409, "too_many_engines", "There are " + MOST_ENGINES + " engines already.");
+    }
+    EngineSpec spec = EngineBody.read(id, body, configured.get());
+    return shown(id, fleet.add(spec));
+  }
+
+  /**
+   * A body in JSON.
+   *
+   * @throws AdminException with 413 or 415 if it is too large, or something else
+   */
+  static byte[] json(ServerRequest request) throws AdminException {
     byte[] body = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
     if (body.length > LARGEST_BODY) {
       throw tooLarge();
     }
-    requireNotConfigured(id, "change it there");
     if (!request
         .headers()
         .first(HeaderNames.CONTENT_TYPE)
@@ -125,12 +150,7 @@ final class AdminApi implements Handler {
       throw new AdminException(
           415, "unsupported_media_type", "content-type", "Send application/json.");
     }
-    if (fleet.engine(id).isEmpty() && fleet.engines().size() >= MOST_ENGINES) {
-      throw new AdminException(
-          409, "too_many_engines", "There are " + MOST_ENGINES + " engines already.");
-    }
-    EngineSpec spec = EngineBody.read(id, body, configured.get());
-    return shown(id, fleet.add(spec));
+    return body;
   }
 
   static AdminException tooLarge() {
@@ -174,12 +194,12 @@ final class AdminApi implements Handler {
         .toList();
   }
 
-  private static AdminException unknownPath(ServerRequest request) {
+  static AdminException unknownPath(ServerRequest request) {
     return new AdminException(
         404, "unknown_path", "There is nothing at " + request.path().path() + ".");
   }
 
-  private static void require(ServerRequest request, Method... allowed) throws AdminException {
+  static void require(ServerRequest request, Method... allowed) throws AdminException {
     Method used = request.prologue().method();
     Method meant = used.equals(Method.HEAD) ? Method.GET : used;
     if (!Arrays.asList(allowed).contains(meant)) {

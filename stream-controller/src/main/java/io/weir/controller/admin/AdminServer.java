@@ -10,9 +10,12 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.weir.controller.fleet.FleetTopics;
 import io.weir.controller.requests.RequestLookup;
 import io.weir.controller.telemetry.EngineTelemetry;
+import io.weir.controller.tenants.TenantTopics;
 import io.weir.routing.config.Secret;
 import io.weir.routing.fleet.Fleet;
 import io.weir.schemas.members.Membership;
+import io.weir.schemas.tenants.TenantSpending;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
@@ -51,7 +54,9 @@ public final class AdminServer implements AutoCloseable {
       Function<String, RequestLookup> findRequest,
       Function<String, RequestLookup> requestHere,
       BooleanSupplier ready,
-      PrometheusMeterRegistry registry) {}
+      PrometheusMeterRegistry registry,
+      TenantTopics tenants,
+      TenantSpending spending) {}
 
   /**
    * Who may use the API.
@@ -78,7 +83,9 @@ public final class AdminServer implements AutoCloseable {
             new FleetView(
                 sources.fleet(), sources.telemetry(), sources.membership(), sources.weights()),
             sources.fleet(),
-            sources.configured());
+            sources.configured(),
+            new TenantsApi(
+                sources.tenants(), sources.spending(), sources.membership(), Clock.systemUTC()));
     this.server =
         WebServer.builder()
             .host(host)

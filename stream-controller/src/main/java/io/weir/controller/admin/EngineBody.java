@@ -1,29 +1,22 @@
 package io.weir.controller.admin;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.weir.controller.fleet.UrlCredentials;
 import io.weir.routing.config.ConfigException;
 import io.weir.routing.config.ConfigNode;
 import io.weir.routing.config.ConfigNode.Mapping;
 import io.weir.routing.config.ConfigNode.Scalar;
-import io.weir.routing.config.ConfigNode.Sequence;
 import io.weir.routing.config.Configs;
 import io.weir.routing.fleet.Engine;
 import io.weir.routing.fleet.Fleet;
 import io.weir.routing.fleet.FleetRecords;
 import io.weir.schemas.EngineSpec;
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
 /** An engine as an operator describes it: the configuration file's keys, in JSON. */
 final class EngineBody {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}");
 
   private EngineBody() {}
@@ -44,7 +37,7 @@ final class EngineBody {
           "An engine's id is 1 to 128 letters, digits and . _ : / @ - and begins with a letter or"
               + " digit.");
     }
-    Map<String, ConfigNode> entries = entries(body);
+    Map<String, ConfigNode> entries = JsonBody.entries(body);
     if (entries.get("id") instanceof Scalar other && !other.text().equals(id)) {
       throw new AdminException(
           400, "invalid_value", "id", "The body's id is not the path's; leave it out.");
@@ -68,36 +61,5 @@ final class EngineBody {
       throw new AdminException(
           400, "invalid_value", problem.key(), problem.key() + ": " + problem.problem());
     }
-  }
-
-  private static Map<String, ConfigNode> entries(byte[] body) throws AdminException {
-    try {
-      JsonNode tree = JSON.readTree(body);
-      if (tree.isObject()) {
-        return new LinkedHashMap<>(((Mapping) node(tree)).entries());
-      }
-    } catch (JsonProcessingException bad) {
-      throw new AdminException(
-          400, "invalid_json", "The body is not JSON: " + bad.getOriginalMessage());
-    } catch (IOException bad) {
-      throw new AdminException(400, "invalid_json", "The body cannot be read.");
-    }
-    throw new AdminException(400, "invalid_json", "The body must be a JSON object.");
-  }
-
-  private static ConfigNode node(JsonNode json) {
-    if (json.isObject()) {
-      Map<String, ConfigNode> entries = new LinkedHashMap<>();
-      json.properties().stream()
-          .filter(each -> !each.getValue().isNull())
-          .forEach(each -> entries.put(each.getKey(), node(each.getValue())));
-      return new Mapping(entries, 0);
-    }
-    if (json.isArray()) {
-      List<ConfigNode> items = new ArrayList<>();
-      json.forEach(item -> items.add(node(item)));
-      return new Sequence(items, 0);
-    }
-    return new Scalar(json.asText(), 0);
   }
 }

@@ -43,7 +43,7 @@ public final class FleetTopics implements AutoCloseable {
   private FleetTopics(KafkaSettings kafka, String member, Clock clock, Runnable listener) {
     this.clock = clock;
     this.listener = listener;
-    this.writer = new TopicWriter(kafka, member);
+    this.writer = new TopicWriter(kafka, member + "-fleet");
     this.engineChanges = new EngineChanges(engines, writer);
     this.follower =
         TopicFollower.start(

@@ -1,10 +1,10 @@
 package io.weir.controller.fleet;
 
-/** The fleet's topics could not be written; what was asked for may or may not hold. */
+/** A topic of what operators say could not be written; what was asked for may or may not hold. */
 public final class FleetWriteException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  FleetWriteException(String message) {
+  public FleetWriteException(String message) {
     super(message);
   }
 

@@ -17,19 +17,22 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 
 /** Writes to compacted topics, and waits until all copies have what was written. */
-final class TopicWriter implements AutoCloseable {
+public final class TopicWriter implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration FLUSH = Duration.ofSeconds(1);
 
   private final KafkaProducer<String, SpecificRecord> producer;
 
-  TopicWriter(KafkaSettings kafka, String member) {
+  /**
+   * @param client its name to the brokers
+   */
+  public TopicWriter(KafkaSettings kafka, String client) {
     this.producer =
         new KafkaProducer<>(
             kafka.producer(
                 Map.of(
                     ProducerConfig.CLIENT_ID_CONFIG,
-                    member + "-fleet",
+                    client,
                     ProducerConfig.ACKS_CONFIG,
                     "all",
                     ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
@@ -52,7 +55,8 @@ final class TopicWriter implements AutoCloseable {
    * @return where each lies
    * @throws FleetWriteException if one could not be written; others may have been
    */
-  <V extends SpecificRecord> Map<String, Long> write(String topic, Map<String, Optional<V>> values)
+  public <V extends SpecificRecord> Map<String, Long> write(
+      String topic, Map<String, Optional<V>> values)
       throws FleetWriteException, InterruptedException {
     Map<String, Future<RecordMetadata>> sent = new LinkedHashMap<>();
     try {

@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * writer can find out whether somebody else wrote between what it read and what it wrote. Safe for
  * any number of threads.
  */
-final class VersionedTable<V> {
+public final class VersionedTable<V> {
   private static final int REMEMBERED = 8;
 
   /** Removed keys are remembered until there are so many. */
@@ -24,7 +24,7 @@ final class VersionedTable<V> {
   private long read = -1;
 
   /** Takes the next record. */
-  synchronized void apply(String key, Optional<V> value, long offset) {
+  public synchronized void apply(String key, Optional<V> value, long offset) {
     Deque<Version<V>> all = versions.computeIfAbsent(key, any -> new ArrayDeque<>());
     all.addLast(new Version<>(value, offset));
     if (all.size() > REMEMBERED) {
@@ -38,14 +38,15 @@ final class VersionedTable<V> {
   }
 
   /** The values that stand now, by key. */
-  synchronized Map<String, V> values() {
+  public synchronized Map<String, V> values() {
     Map<String, V> values = new TreeMap<>();
     versions.forEach(
         (key, all) -> all.getLast().value().ifPresent(value -> values.put(key, value)));
     return values;
   }
 
-  synchronized Optional<V> value(String key) {
+  /** The value that stands now. */
+  public synchronized Optional<V> value(String key) {
     return latest(key).value();
   }
 
@@ -68,7 +69,7 @@ final class VersionedTable<V> {
   }
 
   /** Waits until all of these offsets were read; false if they were not in time. */
-  synchronized boolean await(Collection<Long> offsets, Duration patience)
+  public synchronized boolean await(Collection<Long> offsets, Duration patience)
       throws InterruptedException {
     long last = offsets.stream().mapToLong(Long::longValue).max().orElse(-1);
     long deadline = System.nanoTime() + patience.toNanos();
