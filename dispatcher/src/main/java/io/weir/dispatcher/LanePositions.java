@@ -27,11 +27,15 @@ final class LanePositions {
     this.consumer = consumer;
   }
 
-  /** Asks the consumer, unless it was asked a moment ago. To be called by its own thread. */
-  void look(Set<TopicPartition> lanes) {
+  /**
+   * Asks the consumer, unless it was asked a moment ago. To be called by its own thread.
+   *
+   * @return true if it was asked
+   */
+  boolean look(Set<TopicPartition> lanes) {
     long now = System.nanoTime();
     if (now - lookedAt < LOOK_NANOS) {
-      return;
+      return false;
     }
     lookedAt = now;
     Map<TopicPartition, LanePosition> fresh = new HashMap<>();
@@ -39,6 +43,7 @@ final class LanePositions {
       ask(lane, fresh);
     }
     seen = Map.copyOf(fresh);
+    return true;
   }
 
   private void ask(TopicPartition lane, Map<TopicPartition, LanePosition> fresh) {

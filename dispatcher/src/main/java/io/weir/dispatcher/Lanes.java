@@ -67,13 +67,19 @@ final class Lanes implements AutoCloseable {
 
   // Used by the thread alone.
   private Optional<Tenure> tenure = Optional.empty();
+  private final Map<PoolDesk, BatchTurns> batches = new HashMap<>();
+  private boolean batchesMoved;
 
   /**
    * What is in a lane.
    *
    * @param requestClass of its requests; empty if they are to be run again
    */
-  private record Lane(PoolDesk desk, Optional<RequestClass> requestClass) {}
+  private record Lane(PoolDesk desk, Optional<RequestClass> requestClass) {
+    boolean isBatch() {
+      return requestClass.filter(RequestClass.BATCH::equals).isPresent();
+    }
+  }
 
   /**
    * Reads nothing yet.
@@ -100,6 +106,7 @@ final class Lanes implements AutoCloseable {
     this.assignment = new Assignment(consumer, this::dropUnclaimed);
     this.positions = new LanePositions(consumer);
     for (PoolDesk desk : desks) {
+      batches.put(desk, new BatchTurns());
       for (RequestClass requestClass : RequestClass.values()) {
         lanes.put(
             Topics.requests(source, desk.pool(), requestClass),
@@ -176,12 +183,34 @@ final class Lanes implements AutoCloseable {
     for (TopicPartition lane : records.partitions()) {
       take(lane, records.records(lane));
     }
-    positions.look(assignment.lanes());
     long now = System.nanoTime();
+    if (positions.look(assignment.lanes()) || batchesMoved) {
+      batchesMoved = false;
+      batches.forEach((desk, turns) -> review(desk, turns, now));
+    }
     if (now - lastCommit >= config.commitInterval().toNanos()) {
       lastCommit = now;
       assignment.commit();
     }
+  }
+
+  /** Sees which partitions of a pool's batch lane are to be read next. */
+  private void review(PoolDesk desk, BatchTurns turns, long now) {
+    Set<TopicPartition> all = new HashSet<>();
+    Set<TopicPartition> behind = new HashSet<>();
+    for (TopicPartition partition : assignment.lanes()) {
+      Lane lane = lanes.get(partition.topic());
+      PartitionClaims claims = assignment.claims(partition);
+      if (lane.desk() != desk || !lane.isBatch() || claims == null) {
+        continue;
+      }
+      all.add(partition);
+      positions
+          .of(partition, claims.next())
+          .filter(at -> at.getEnd() > at.getPosition())
+          .ifPresent(at -> behind.add(partition));
+    }
+    turns.review(all, behind, now);
   }
 
   /** What was taken under a tenure that is over is void: it is read again under the next one. */
@@ -214,6 +243,10 @@ final class Lanes implements AutoCloseable {
       switch (read(record)) {
         case LaneRecord.Request(InferenceRequest request) -> {
           claims.taken(record.offset());
+          if (request.getRequestClass() == RequestClass.BATCH) {
+            batches.get(desk).taken(lane, desk.roughCost(request), System.nanoTime());
+            batchesMoved = true;
+          }
           attempts.arrived(
               desk,
               new Held(
@@ -285,13 +318,18 @@ final class Lanes implements AutoCloseable {
     for (PoolDesk desk : desks) {
       Set<RequestClass> room = desk.room();
       boolean roomForRequeues = requeues.room() && desk.roomForRequeues();
-      if (room.size() == CLASSES && roomForRequeues && unreadableUntil.isEmpty()) {
+      Set<TopicPartition> held = batches.get(desk).held();
+      if (room.size() == CLASSES
+          && roomForRequeues
+          && unreadableUntil.isEmpty()
+          && held.isEmpty()) {
         continue;
       }
       for (TopicPartition partition : assignment.lanes()) {
         Lane lane = lanes.get(partition.topic());
         boolean open = lane.requestClass().map(room::contains).orElse(roomForRequeues);
-        if (lane.desk() == desk && (!open || unreadableUntil.containsKey(partition))) {
+        open &= !held.contains(partition) && !unreadableUntil.containsKey(partition);
+        if (lane.desk() == desk && !open) {
           closed.add(partition);
         }
       }

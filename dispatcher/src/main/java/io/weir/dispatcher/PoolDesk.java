@@ -203,6 +203,11 @@ final class PoolDesk {
     return requests.of(request);
   }
 
+  /** What a request costs by its ingress's word, in tokens. Takes no lock. */
+  double roughCost(InferenceRequest request) {
+    return request.getPromptTokens() + service.cost().outputRatio() * request.getOutputTokens();
+  }
+
   /** Where a request that has just come goes; {@link #enqueue} has to follow if it is to wait. */
   Placement arrived(Held held) {
     lock.lock();

@@ -1,6 +1,7 @@
 package io.weir.controller.batches;
 
 import io.weir.routing.batch.BatchLine;
+import io.weir.routing.batch.TenantBucket;
 import io.weir.routing.fleet.PoolRouting;
 import io.weir.schemas.AcceptedRequest;
 import io.weir.schemas.Batch;
@@ -72,7 +73,7 @@ final class LineRecords {
             .setBatch(new BatchItem(batch.getId(), number, line.customId()))
             .build();
     String lane = Topics.requests(batch.getSource(), pool.get(), RequestClass.BATCH);
-    return new ProducerRecord<>(lane, id, request);
+    return new ProducerRecord<>(lane, TenantBucket.key(batch.getTenant(), id), request);
   }
 
   private static int outputTokens(Batch batch, BatchLine line, int defaultOutputTokens) {
