@@ -96,7 +96,10 @@ final class Attempts {
   /** Ends a request that no engine is to see. */
   private void dropped(Held held, Dropped why) {
     metrics.dropped(held.requestClass(), why.reason());
-    start(() -> conclusions.withoutEngine(held, why.terminal(), why.failure()));
+    start(
+        () ->
+            conclusions.withoutEngine(
+                held, why.terminal(), why.failure(held.attempt().getNumber())));
   }
 
   /** Ends a request that somebody who may wants to end, and that no engine has seen. */

@@ -15,7 +15,10 @@ sealed interface CallResult {
   /** There is no whole answer, and no END is published. */
   record Failed(Failure failure, Stage stage) implements CallResult {}
 
-  /** Another engine's first token was sooner; nothing of this call is published. */
+  /**
+   * Another engine's first token was sooner, or the place was needed; nothing of this call is
+   * published.
+   */
   record Beaten() implements CallResult {}
 
   /** How far an answer has come. */

@@ -16,6 +16,7 @@ import io.weir.schemas.Role;
 import io.weir.schemas.members.Heartbeats;
 import io.weir.schemas.members.Identity;
 import io.weir.schemas.members.LeaseTerms;
+import io.weir.schemas.tenants.TenantDirectory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +55,7 @@ public final class Dispatcher implements AutoCloseable {
   private final KafkaProducer<String, ResponseChunk> responses;
   private final KafkaProducer<String, SpecificRecord> events;
   private final LifecycleLog lifecycle;
+  private final TenantDirectory tenants;
   private final List<PoolDesk> desks;
   private final HealthProber prober;
   private final FleetWatch watch;
@@ -86,6 +88,7 @@ public final class Dispatcher implements AutoCloseable {
     responses = new KafkaProducer<>(ClientSettings.responses(kafka, member));
     events = new KafkaProducer<>(ClientSettings.lifecycle(kafka, member));
     lifecycle = new LifecycleLog(events, metrics);
+    tenants = TenantDirectory.follow(kafka, member);
     desks = fleet.pools().stream().map(pool -> desk(pool, fleet.service(), clock)).toList();
     desks.forEach(metrics::watch);
     prober = new HealthProber(config.health(), this.source, watchdog, System::nanoTime);
@@ -188,7 +191,7 @@ public final class Dispatcher implements AutoCloseable {
         source,
         pool,
         service,
-        tenant -> 1,
+        tenants::weight,
         config,
         clock,
         System::nanoTime,
@@ -243,7 +246,11 @@ public final class Dispatcher implements AutoCloseable {
       cancellations.forgetExpired();
       watchdog.look();
       lifecycle.writeFailedAgain();
-      desks.forEach(desk -> attempts.carryOut(desk, desk.sweep()));
+      desks.forEach(
+          desk -> {
+            attempts.carryOut(desk, desk.sweep());
+            desk.toPreempt().forEach(Preemptible::preempt);
+          });
     } catch (RuntimeException fault) {
       LOG.error("sweep failed", fault);
     }
@@ -272,6 +279,7 @@ public final class Dispatcher implements AutoCloseable {
     // Until here it holds requests, and is alive.
     heartbeats.close();
     watch.close();
+    tenants.close();
     cancellations.close();
     prober.close();
     sweeper.shutdown();

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param port their port; 0 takes a free one
  * @param member the name it signs its events with; made up if absent
  * @param drainTimeout how long {@code close} waits for what runs; what is left is given back
+ * @param preempt whether flex and batch requests give up their places on engines for priority
  */
 public record DispatcherConfig(
     @Default("127.0.0.1") String host,
@@ -32,7 +33,8 @@ public record DispatcherConfig(
     OutlierPolicy outliers,
     HedgePolicy hedges,
     ClassShares order,
-    LimitPolicy limit) {
+    LimitPolicy limit,
+    @Default("false") boolean preempt) {
   public DispatcherConfig {
     if (port < 0 || port > 65_535) {
       throw new ConfigException("port", "must be 0 to 65535, is " + port);
@@ -57,6 +59,7 @@ public record DispatcherConfig(
         outliers,
         hedges,
         order,
-        limit);
+        limit,
+        preempt);
   }
 }

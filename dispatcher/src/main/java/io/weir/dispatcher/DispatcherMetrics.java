@@ -133,6 +133,13 @@ final class DispatcherMetrics implements AnswerPublisher.PublishListener {
         .increment();
   }
 
+  /** A request gave up its place on an engine for priority. */
+  void preempted(RequestClass requestClass) {
+    registry
+        .counter("weir.dispatcher.preempted", "class", requestClass.name().toLowerCase(Locale.ROOT))
+        .increment();
+  }
+
   /** A request is tried again. */
   void retried(String reason) {
     registry.counter("weir.dispatcher.retries", "reason", reason).increment();

@@ -27,15 +27,23 @@ record Dropped(DropReason reason, Map<String, Double> numbers, Optional<Long> re
     };
   }
 
-  /** What its client is told. */
-  Failure failure() {
+  /**
+   * What its client is told.
+   *
+   * @param attempt number of the attempt that ends; an engine may have seen an earlier one
+   */
+  Failure failure(int attempt) {
     FailureReason why =
         switch (reason) {
           case EXPIRED, INFEASIBLE -> FailureReason.DEADLINE_EXCEEDED;
           case QUEUE_DELAY -> FailureReason.QUEUE_DELAY;
           case BROWN_OUT -> FailureReason.BROWN_OUT;
         };
-    return Failure.newBuilder(why.failure(message(), retryAfterMillis)).setNumbers(numbers).build();
+    return Failure.newBuilder(why.failure(message(), retryAfterMillis))
+        .setWorkStarted(attempt > 1)
+        .setRetrySafe(attempt == 1)
+        .setNumbers(numbers)
+        .build();
   }
 
   private String message() {

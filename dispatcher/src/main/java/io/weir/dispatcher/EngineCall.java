@@ -249,11 +249,17 @@ final class EngineCall {
     mine.until(deadline);
     for (int count = exchange.next(); count >= 0; count = exchange.next()) {
       firstByte();
+      if (!race.first(this)) {
+        return new CallResult.Beaten();
+      }
       mine.rest();
       relay.accept(exchange.array(), exchange.offset(), count);
       mine.until(deadline);
     }
     mine.rest();
+    if (!race.first(this)) {
+      return new CallResult.Beaten();
+    }
     usage = relay.endOfBody();
     relay.finish((bytes, events) -> new ResponseEnd(null, usage.orElse(null), bytes, events));
     return new CallResult.Ended(rejection);

@@ -32,6 +32,8 @@ enum FailureReason {
   QUEUE_DELAY(503, Work.NONE),
   /** Requests of class priority wait too long, and it stood back for them. */
   BROWN_OUT(503, Work.NONE),
+  /** An engine worked on it, and a request of class priority needed the place. */
+  PREEMPTED(503, Work.STARTED),
   /** The request expired while an engine worked on it, before anything of the answer came. */
   DEADLINE_PASSED(504, Work.STARTED),
   /** The dispatcher was stopped with the request in its ready queue. */

@@ -5,7 +5,6 @@ import io.weir.routing.fleet.Pool;
 import io.weir.routing.fleet.ServiceTerms;
 import io.weir.routing.hash.Hashing;
 import io.weir.routing.order.BrownOut;
-import io.weir.routing.order.Turn;
 import io.weir.routing.pick.PickRequest;
 import io.weir.routing.pick.TableVerdict;
 import io.weir.routing.queue.QueueLimits;
@@ -38,8 +37,6 @@ import java.util.function.ToDoubleFunction;
  * returns what is to be done, and does none of it: under the lock there is no I/O and no waiting.
  */
 final class PoolDesk {
-  private static final long LONGEST_PREFILL_NANOS = Duration.ofMinutes(1).toNanos();
-
   private final String pool;
   private final OnInterruption onInterruption;
   private final LaneConfig lanes;
@@ -50,6 +47,9 @@ final class PoolDesk {
   private final PoolWeights weights;
   private final PickRequests requests;
   private final FurtherAttempts further;
+  private final Placing placing;
+  private final boolean preempt;
+  private final Preemptions preemptions = new Preemptions();
   private final Clock clock;
   private final LongSupplier nanoClock;
   private final LongSupplier seeds;
@@ -79,6 +79,7 @@ final class PoolDesk {
             weights, new EngineLimits(config.limit(), service.targets().tpot()), nanoClock);
     this.engines = new PoolEngines(pool, standings, config.outliers(), nanoClock);
     this.service = service;
+    this.preempt = config.preempt();
     this.queue = new PoolQueue(service, config.order(), tenantWeights, limits(), clock, nanoClock);
     this.requests = new PickRequests(pool.policy());
     this.further =
@@ -86,6 +87,7 @@ final class PoolDesk {
             pool,
             new FurtherAttempts.Terms(config.retries(), config.hedges()),
             nanoClock.getAsLong());
+    this.placing = new Placing(queue, further, engines, nanoClock, seeds);
     this.clock = clock;
     this.nanoClock = nanoClock;
     this.seeds = seeds;
@@ -116,13 +118,7 @@ final class PoolDesk {
    */
   PoolLoad load(Map<RequestClass, List<LanePosition>> positions) {
     PoolLoad.Builder load = holding();
-    return locked(
-        () ->
-            load.setDrain(queue.drainPerSecond())
-                .setBrownOut(queue.rung().depth())
-                .setLanes(queue.lanes(positions))
-                .setTenants(queue.served())
-                .build());
+    return locked(() -> queue.tell(load, positions).build());
   }
 
   private PoolLoad.Builder holding() {
@@ -186,7 +182,7 @@ final class PoolDesk {
         () -> {
           Optional<TableVerdict> verdict = weights.offer(table, ageMillis, engines.all());
           engines.review();
-          return new Offered(verdict, next());
+          return new Offered(verdict, placing.next());
         });
   }
 
@@ -220,7 +216,7 @@ final class PoolDesk {
       if (!queue.mayPass(held.requestClass()) || !engines.anyRoom()) {
         return new Placement.Wait(ready);
       }
-      Optional<Placement.Run> run = pick(held, Need.of(held), ready.costTokens());
+      Optional<Placement.Run> run = placing.pick(held, Need.of(held), ready.costTokens());
       if (run.isEmpty()) {
         return new Placement.Wait(ready);
       }
@@ -243,22 +239,12 @@ final class PoolDesk {
    * @param charged what its tenant was charged for it before
    */
   void used(Held held, double charged, TokenUsage usage) {
-    lock.lock();
-    try {
-      queue.used(held, charged, usage);
-    } finally {
-      lock.unlock();
-    }
+    quietly(() -> queue.used(held, charged, usage));
   }
 
-  /** Learns how long answers are from a whole one. */
-  void answered(Held held, TokenUsage usage) {
-    lock.lock();
-    try {
-      queue.answered(held, usage);
-    } finally {
-      lock.unlock();
-    }
+  /** The same of a whole answer. */
+  void answered(Held held, double charged, TokenUsage usage) {
+    quietly(() -> queue.answered(held, charged, usage));
   }
 
   /** A request that was to run did not: its tenant gets back what it was charged. */
@@ -266,13 +252,35 @@ final class PoolDesk {
     used(run.held(), run.chargedTokens(), new TokenUsage(0, 0, null, false));
   }
 
+  /** True if a request may have to give up its place on an engine for priority. */
+  boolean mayPreempt(Held held) {
+    return preempt
+        && held.continues().isEmpty()
+        && held.requestClass().compareTo(RequestClass.STANDARD) > 0;
+  }
+
+  void began(Preemptible request) {
+    quietly(() -> preemptions.began(request));
+  }
+
+  void ended(Preemptible request) {
+    quietly(() -> preemptions.ended(request));
+  }
+
+  /** The requests that have to give up their places now, since priority has waited for long. */
+  List<Preemptible> toPreempt() {
+    return locked(
+        () -> preempt && !engines.anyRoom() ? preemptions.youngest(queue.pressing()) : List.of());
+  }
+
+  /** A request that gave up its place waits again. */
+  List<Placement> preempted(Held held, double charged) {
+    return with(() -> queue.back(held, charged));
+  }
+
   /** Others have served this to tenants since the last time. */
   void servedElsewhere(List<TenantService> others) {
-    locked(
-        () -> {
-          queue.servedElsewhere(others);
-          return others;
-        });
+    quietly(() -> queue.servedElsewhere(others));
   }
 
   /** An engine has finished a request. */
@@ -287,7 +295,7 @@ final class PoolDesk {
           further.firstToken(millis);
           // Its prompt is computed: there may be room for another one's.
           boolean changed = engines.firstToken(engine, millis);
-          return changed || queue.size() > 0 ? next() : List.of();
+          return changed || queue.size() > 0 ? placing.next() : List.of();
         });
   }
 
@@ -305,7 +313,7 @@ final class PoolDesk {
           }
           boolean reopened = engines.reopened();
           if (reopened || queue.size() > 0) {
-            placements.addAll(next());
+            placements.addAll(placing.next());
           }
           return placements;
         });
@@ -334,7 +342,8 @@ final class PoolDesk {
     return locked(
         () -> {
           CompletableFuture<Placement.Run> runner = new CompletableFuture<>();
-          pick(held, need, 0)
+          placing
+              .pick(held, need, 0)
               .ifPresentOrElse(
                   runner::complete,
                   () -> further.add(new Waiting(held, need, 0, Optional.of(runner))));
@@ -361,7 +370,7 @@ final class PoolDesk {
     return locked(
         () ->
             engines.isAnyLeft(held) && further.mayHedge(nanoClock.getAsLong())
-                ? pick(held, Need.of(held), 0)
+                ? placing.pick(held, Need.of(held), 0)
                 : Optional.empty());
   }
 
@@ -422,8 +431,18 @@ final class PoolDesk {
     return locked(
         () -> {
           change.run();
-          return next();
+          return placing.next();
         });
+  }
+
+  /** Changes something by which nothing more may run. */
+  private void quietly(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private <T> T locked(Supplier<T> work) {
@@ -452,54 +471,5 @@ final class PoolDesk {
     List<Held> all = new ArrayList<>(some);
     all.addAll(others);
     return all;
-  }
-
-  private List<Placement> next() {
-    // Whoever was tried before came before.
-    List<Placement> placements =
-        further.size() == 0
-            ? List.of()
-            : further.place(
-                waiting ->
-                    engines.anyRoom()
-                        ? pick(waiting.held(), waiting.need(), waiting.chargedTokens())
-                        : Optional.empty());
-    while (engines.anyRoom()) {
-      switch (queue.poll(this::firstTokenNanos)) {
-        case Turn.Run<Ready>(Ready ready, long waited) -> {
-          Held held = ready.held();
-          Need need = Need.of(held);
-          Optional<Placement.Run> run = pick(held, need, ready.costTokens());
-          further.first(nanoClock.getAsLong());
-          if (run.isPresent()) {
-            placements = with(placements, run.get());
-          } else {
-            further.add(new Waiting(held, need, ready.costTokens(), Optional.empty()));
-          }
-        }
-        case Turn.Drop<Ready> drop -> placements = with(placements, queue.placement(drop));
-        case Turn.Empty<Ready> empty -> {
-          return placements;
-        }
-      }
-    }
-    return placements;
-  }
-
-  private static List<Placement> with(List<Placement> placements, Placement one) {
-    List<Placement> more = placements.isEmpty() ? new ArrayList<>(2) : placements;
-    more.add(one);
-    return more;
-  }
-
-  /** Nobody has a first token to wait for that is further off than any prefill takes. */
-  private long firstTokenNanos(Ready ready) {
-    return ready.expiresNanos() - nanoClock.getAsLong() > LONGEST_PREFILL_NANOS
-        ? 0
-        : engines.firstTokenNanos(ready.held());
-  }
-
-  private Optional<Placement.Run> pick(Held held, Need need, double charged) {
-    return engines.pick(held, need, charged, seeds.getAsLong());
   }
 }

@@ -12,6 +12,7 @@ import io.weir.routing.queue.QueueLimits;
 import io.weir.routing.queue.ReadyRoom;
 import io.weir.schemas.LaneLoad;
 import io.weir.schemas.LanePosition;
+import io.weir.schemas.PoolLoad;
 import io.weir.schemas.RequestClass;
 import io.weir.schemas.TenantService;
 import io.weir.schemas.TokenUsage;
@@ -38,6 +39,9 @@ final class PoolQueue {
   /** Weight of one more request in a lane's mean cost. */
   private static final double GAIN = 0.05;
 
+  /** Of its time to first token, that priority waits before others have to go for it. */
+  private static final int PRESSING_PART = 4;
+
   private static final long LEAST_RETRY_MILLIS = 500;
   private static final long MOST_RETRY_MILLIS = 60_000;
 
@@ -45,6 +49,7 @@ final class PoolQueue {
   private final ReadyRoom room;
   private final DrainEstimate drain;
   private final RequestCosts costs;
+  private final long pressingNanos;
   private final TenantTotals totals = new TenantTotals();
   private final Map<RequestClass, Double> meanCosts = new EnumMap<>(RequestClass.class);
   private final Clock clock;
@@ -61,6 +66,7 @@ final class PoolQueue {
     this.room = new ReadyRoom(limits);
     this.drain = new DrainEstimate(0, nanoClock.getAsLong());
     this.costs = new RequestCosts(service.cost());
+    this.pressingNanos = service.targets().priorityTtft().toNanos() / PRESSING_PART;
     this.clock = clock;
     this.nanoClock = nanoClock;
   }
@@ -144,9 +150,23 @@ final class PoolQueue {
     correct(held, costs.real(usage) - charged);
   }
 
-  /** Learns from a whole answer. */
-  void answered(Held held, TokenUsage usage) {
+  /** The same of a whole answer, from which the next one's length is learned. */
+  void answered(Held held, double charged, TokenUsage usage) {
+    used(held, charged, usage);
     costs.answered(held.request(), usage);
+  }
+
+  /** A request comes back from an engine that was needed for another: it was not served yet. */
+  void back(Held held, double charged) {
+    correct(held, -charged);
+    offer(Ready.of(held, costs.expected(held.request()), nanoClock.getAsLong(), clock.millis()));
+  }
+
+  /** How many priority requests need a place, having waited for long; 0 if none has. */
+  int pressing() {
+    return order.priorityWait(nanoClock.getAsLong()) > pressingNanos
+        ? order.size(RequestClass.PRIORITY)
+        : 0;
   }
 
   private void correct(Held held, double tokens) {
@@ -263,8 +283,15 @@ final class PoolQueue {
     return drain.perSecond(now);
   }
 
-  /** What waits of each class. */
-  List<LaneLoad> lanes(Map<RequestClass, List<LanePosition>> positions) {
+  /** Tells others what waits, how fast it goes and who was served. */
+  PoolLoad.Builder tell(PoolLoad.Builder load, Map<RequestClass, List<LanePosition>> positions) {
+    return load.setDrain(drainPerSecond())
+        .setBrownOut(rung().depth())
+        .setLanes(lanes(positions))
+        .setTenants(totals.most(TOLD));
+  }
+
+  private List<LaneLoad> lanes(Map<RequestClass, List<LanePosition>> positions) {
     List<LaneLoad> lanes = new ArrayList<>();
     for (RequestClass each : RequestClass.values()) {
       lanes.add(
@@ -276,10 +303,5 @@ final class PoolQueue {
               positions.getOrDefault(each, List.of())));
     }
     return lanes;
-  }
-
-  /** What was served to the tenants that were served most of late. */
-  List<TenantService> served() {
-    return totals.most(TOLD);
   }
 }

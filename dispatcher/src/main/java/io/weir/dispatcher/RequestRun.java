@@ -160,9 +160,19 @@ final class RequestRun {
           case BEGUN -> interrupted(outcome, failure);
         };
       }
-      case CallResult.Beaten beaten ->
-          throw new IllegalStateException("beaten by nobody: " + held.request().getId());
+      case CallResult.Beaten byNobody -> {
+        preempted(outcome.call().engine().id());
+        yield Optional.empty();
+      }
     };
+  }
+
+  /** Its place was needed for priority: the request waits again where it stood, uncharged. */
+  private void preempted(String engine) {
+    metrics.preempted(held.requestClass());
+    closeWith(
+        engine, FailureReason.PREEMPTED.failure("a request of class priority needed its place"));
+    attempts.carryOut(desk, desk.preempted(held, chargedTokens));
   }
 
   /** Tries again elsewhere, if that is allowed. */
@@ -233,27 +243,31 @@ final class RequestRun {
 
   /** Tells what it cost in the end. */
   private void used(TokenUsage usage, Optional<Failure> failure) {
-    desk.used(held, chargedTokens, usage);
     if (failure.isEmpty()) {
-      desk.answered(held, usage);
+      desk.answered(held, chargedTokens, usage);
+    } else {
+      desk.used(held, chargedTokens, usage);
     }
   }
 
   /** Another attempt takes the place of the one that failed, whatever engine will run it. */
   private void further(Round.Outcome outcome, Failure failure) {
-    Attempt before = held.attempt();
-    held =
-        held.avoiding(outcome.engines())
-            .further(
-                new Attempt(AttemptIds.next(), before.getNumber() + 1),
-                ClaimState.ofFurtherAttempt(held.tenure()));
-    tools
-        .lifecycle()
-        .claim(
-            tools.events().retried(held, before.getId(), outcome.call().engine().id(), failure),
-            held.claim());
+    held = held.avoiding(outcome.engines());
+    closeWith(outcome.call().engine().id(), failure);
     publisher = conclusions.publisher(held);
     ask = original();
+  }
+
+  /** Closes the attempt, with why, and claims the next one. */
+  private void closeWith(String engine, Failure failure) {
+    Attempt before = held.attempt();
+    held =
+        held.further(
+            new Attempt(AttemptIds.next(), before.getNumber() + 1),
+            ClaimState.ofFurtherAttempt(held.tenure()));
+    tools
+        .lifecycle()
+        .claim(tools.events().retried(held, before.getId(), engine, failure), held.claim());
   }
 
   /** Waits for a while, and for an engine after that. */

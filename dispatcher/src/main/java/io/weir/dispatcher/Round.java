@@ -17,16 +17,21 @@ import java.util.stream.Stream;
  * One try at a request: a call of one engine, and of a second one if the first is late and the pool
  * hedges. Whose first token comes first is published; the other's connection is closed.
  */
-final class Round implements EngineCall.Race {
+final class Round implements EngineCall.Race, Preemptible {
   private final EngineCall.Tools tools;
   private final Attempts attempts;
   private final DispatcherMetrics metrics;
   private final PoolDesk desk;
   private final AnswerPublisher publisher;
-  private final AtomicReference<EngineCall> winner = new AtomicReference<>();
+  private final AtomicReference<Winner> winner = new AtomicReference<>();
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
   private volatile Optional<EngineCall> first = Optional.empty();
   private volatile Optional<EngineCall> second = Optional.empty();
+
+  /** Whose answer is published; nobody's if the request has to give up its place. */
+  private record Winner(Optional<EngineCall> call) {
+    static final Winner NOBODY = new Winner(Optional.empty());
+  }
 
   /**
    * How a try ended.
@@ -53,6 +58,20 @@ final class Round implements EngineCall.Race {
   Outcome run(Placement.Run place, Ask ask) {
     EngineCall call = new EngineCall(tools, place, publisher, ask, this);
     first = Optional.of(call);
+    boolean yields = ask.begun().isEmpty() && desk.mayPreempt(place.held());
+    if (yields) {
+      desk.began(this);
+    }
+    try {
+      return run(call, place, ask);
+    } finally {
+      if (yields) {
+        desk.ended(this);
+      }
+    }
+  }
+
+  private Outcome run(EngineCall call, Placement.Run place, Ask ask) {
     Optional<CompletableFuture<Optional<Outcome>>> hedge =
         ask.mayHedge()
             ? desk.late(place.held().request())
@@ -62,7 +81,7 @@ final class Round implements EngineCall.Race {
     settled.complete(null);
     Outcome mine = new Outcome(call, result, Set.of(call.engine().id()));
     boolean decided =
-        winner.get() == call
+        isWinner(call)
             || (result instanceof CallResult.Failed failed
                 && failed.stage() == CallResult.Stage.BEGUN);
     if (hedge.isEmpty() || decided) {
@@ -98,7 +117,7 @@ final class Round implements EngineCall.Race {
       call.beaten();
     }
     CallResult result = call(call);
-    if (winner.get() == call) {
+    if (isWinner(call)) {
       metrics.hedgeWon();
     }
     return Optional.of(new Outcome(call, result, Set.of(call.engine().id())));
@@ -140,13 +159,27 @@ final class Round implements EngineCall.Race {
 
   @Override
   public boolean first(EngineCall call) {
-    if (!winner.compareAndSet(null, call)) {
-      return winner.get() == call;
+    if (winner.get() != null || !winner.compareAndSet(null, new Winner(Optional.of(call)))) {
+      return isWinner(call);
     }
     settled.complete(null);
     first.filter(each -> each != call).ifPresent(EngineCall::beaten);
     second.filter(each -> each != call).ifPresent(EngineCall::beaten);
     return true;
+  }
+
+  private boolean isWinner(EngineCall call) {
+    Winner now = winner.get();
+    return now != null && now.call().filter(each -> each == call).isPresent();
+  }
+
+  @Override
+  public void preempt() {
+    if (winner.compareAndSet(null, Winner.NOBODY)) {
+      settled.complete(null);
+      first.ifPresent(EngineCall::beaten);
+      second.ifPresent(EngineCall::beaten);
+    }
   }
 
   @Override

@@ -35,7 +35,8 @@ class DispatcherConfigTest {
                 + " hedges=HedgePolicy[quantile=0.95, samples=20, least=PT0.05S],"
                 + " order=ClassShares[floor=0.05, standard=16.0, flex=4.0, batch=1.0],"
                 + " limit=LimitPolicy[headroom=0.9, prefillIterations=1.25, smoothing=0.2,"
-                + " least=4]]");
+                + " least=4],"
+                + " preempt=false]");
   }
 
   @ParameterizedTest

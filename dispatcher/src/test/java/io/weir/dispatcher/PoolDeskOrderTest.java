@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.routing.config.Configs;
 import io.weir.routing.order.BrownOut;
 import io.weir.routing.order.DropReason;
+import io.weir.schemas.Attempt;
 import io.weir.schemas.Failure;
 import io.weir.schemas.LaneLoad;
 import io.weir.schemas.LanePosition;
@@ -14,6 +15,7 @@ import io.weir.schemas.RequestClass;
 import io.weir.schemas.TenantService;
 import io.weir.schemas.TokenUsage;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,7 +122,7 @@ class PoolDeskOrderTest {
     Dropped why = desk.drops.getFirst().why();
     assertThat(why.reason()).isEqualTo(DropReason.QUEUE_DELAY);
     assertThat(why.terminal()).isEqualTo(LifecycleType.SHED);
-    Failure failure = why.failure();
+    Failure failure = why.failure(1);
     assertThat(failure.getReason()).isEqualTo("queue_delay");
     assertThat(failure.getStatus()).isEqualTo(503);
     assertThat(failure.getRetrySafe()).isTrue();
@@ -194,7 +196,7 @@ class PoolDeskOrderTest {
     // Then
     assertThat(desk.runs).hasSize(1);
     assertThat(desk.drops.getFirst().why().reason()).isEqualTo(DropReason.INFEASIBLE);
-    assertThat(desk.drops.getFirst().why().failure().getStatus()).isEqualTo(504);
+    assertThat(desk.drops.getFirst().why().failure(1).getStatus()).isEqualTo(504);
   }
 
   @Test
@@ -224,7 +226,7 @@ class PoolDeskOrderTest {
     // Then every second is sent away, and what nobody waits for stays
     assertThat(desk.drops)
         .hasSize(2)
-        .allSatisfy(drop -> assertThat(drop.why().failure().getReason()).isEqualTo("brown_out"));
+        .allSatisfy(drop -> assertThat(drop.why().failure(1).getReason()).isEqualTo("brown_out"));
     assertThat(count(RequestClass.STANDARD)).isEqualTo(3);
     assertThat(count(RequestClass.BATCH)).isZero();
 
@@ -256,6 +258,49 @@ class PoolDeskOrderTest {
     assertThat(standard.getPartitions()).containsExactly(new LanePosition(3, 10L, 12L));
     assertThat(load.getTenants())
         .containsExactly(new TenantService("a", RequestClass.STANDARD, 200.0));
+  }
+
+  @Test
+  void priorityThatWaitsTakesTheYoungestPlacesOfBulk() {
+    // Given two requests that may have to go, and one that may not
+    Desk full = new Desk(Settings.preempting(), 3);
+    List<String> gone = new ArrayList<>();
+    Held old = full.arrive(full.detached(RequestClass.BATCH, "t"));
+    full.desk.began(() -> gone.add("old"));
+    Held young = full.arrive(full.detached(RequestClass.FLEX, "t"));
+    full.desk.began(() -> gone.add("young"));
+    Held standard = full.arrive(full.watched(RequestClass.STANDARD, "t"));
+    assertThat(List.of(old, young)).allMatch(full.desk::mayPreempt);
+    assertThat(full.desk.mayPreempt(standard)).isFalse();
+
+    // When priority has waited for a quarter of what it may
+    full.arrive(full.watched(RequestClass.PRIORITY, "t"));
+    full.pass(Duration.ofMillis(499));
+    assertThat(full.desk.toPreempt()).isEmpty();
+    full.pass(Duration.ofMillis(2));
+    full.desk.toPreempt().forEach(Preemptible::preempt);
+
+    // Then
+    assertThat(gone).containsExactly("young");
+  }
+
+  @Test
+  void whatGaveUpItsPlaceStandsWhereItStoodAndIsNotCharged() {
+    // Given a batch request that gave up its place, and one that came later
+    Held first = desk.arrive(desk.detached(RequestClass.BATCH, "t"));
+    desk.pass(Duration.ofSeconds(1));
+    desk.arrive(desk.detached(RequestClass.BATCH, "t"));
+
+    // When
+    Held again =
+        first.further(new Attempt("again", 2), ClaimState.ofFurtherAttempt(first.tenure()));
+    desk.desk.preempted(again, desk.runs.getFirst().chargedTokens());
+    desk.end(0);
+
+    // Then
+    assertThat(desk.runs.get(1).held().attempt().getId()).isEqualTo("again");
+    assertThat(desk.desk.load(Map.of()).getTenants())
+        .containsExactly(new TenantService("t", RequestClass.BATCH, 200.0));
   }
 
   private long count(RequestClass requestClass) {

@@ -60,6 +60,7 @@ final class Rig implements AutoCloseable {
       EnumSet.of(
           LifecycleType.SUCCEEDED,
           LifecycleType.FAILED,
+          LifecycleType.SHED,
           LifecycleType.EXPIRED,
           LifecycleType.CANCELLED);
   private static final AtomicInteger SOURCES = new AtomicInteger();

@@ -40,6 +40,26 @@ final class Settings {
     return with(Map.of(), Map.of(), Duration.ofSeconds(3), Map.of(), outliers);
   }
 
+  /** The same in which flex and batch give up their places for priority. */
+  static DispatcherConfig preempting() {
+    DispatcherConfig plain = drain(Duration.ofSeconds(3));
+    return new DispatcherConfig(
+        plain.host(),
+        plain.port(),
+        plain.member(),
+        plain.drainTimeout(),
+        plain.lanes(),
+        plain.calls(),
+        plain.answers(),
+        plain.health(),
+        plain.retries(),
+        plain.outliers(),
+        plain.hedges(),
+        plain.order(),
+        plain.limit(),
+        true);
+  }
+
   private static DispatcherConfig with(
       Map<String, String> calls, Map<String, String> lanes, Duration drain) {
     return with(calls, lanes, drain, Map.of(), Map.of());
@@ -64,6 +84,7 @@ final class Settings {
         Configs.with(OutlierPolicy.class, outliers),
         Configs.with(HedgePolicy.class, Map.of("samples", "5")),
         Configs.defaults(ClassShares.class),
-        Configs.defaults(LimitPolicy.class));
+        Configs.defaults(LimitPolicy.class),
+        false);
   }
 }
