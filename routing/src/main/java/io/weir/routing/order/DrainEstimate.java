@@ -4,16 +4,20 @@ package io.weir.routing.order;
  * How fast a pool serves when it has work: tokens per second, as an exponentially weighted mean
  * over about {@value #TIME_CONSTANT_SECONDS} s of the time in which something waited. Time in which
  * nothing waited says how much was asked for, not how much could be served, and raises the estimate
- * if it was more. Not safe for use by several threads.
+ * if it was more over {@value #SUSTAINED_SECONDS} s: in less, requests only fill places that were
+ * free. Not safe for use by several threads.
  */
 public final class DrainEstimate {
   private static final double TIME_CONSTANT_SECONDS = 3;
   private static final long WINDOW_NANOS = 200_000_000;
+  private static final long SUSTAINED_SECONDS = 2;
 
   private double perSecond;
   private double modelled;
   private double tokens;
   private long windowStart;
+  private double sustained;
+  private long sustainedStart;
   private boolean waiting;
   private boolean alwaysWaiting;
 
@@ -25,6 +29,7 @@ public final class DrainEstimate {
     perSecond = tokensPerSecond;
     modelled = tokensPerSecond;
     windowStart = now;
+    sustainedStart = now;
   }
 
   /**
@@ -71,13 +76,25 @@ public final class DrainEstimate {
     if (elapsed < WINDOW_NANOS) {
       return;
     }
-    double seconds = elapsed * 1e-9;
-    double rate = tokens / seconds;
-    if (alwaysWaiting || rate > perSecond) {
-      perSecond += (1 - Math.exp(-seconds / TIME_CONSTANT_SECONDS)) * (rate - perSecond);
+    sustained += tokens;
+    if (alwaysWaiting) {
+      follow(tokens, elapsed);
+    }
+    long longer = now - sustainedStart;
+    if (longer >= SUSTAINED_SECONDS * 1_000_000_000L) {
+      if (sustained > perSecond * longer * 1e-9) {
+        follow(sustained, longer);
+      }
+      sustained = 0;
+      sustainedStart = now;
     }
     tokens = 0;
     windowStart = now;
     alwaysWaiting = waiting;
+  }
+
+  private void follow(double served, long nanos) {
+    double seconds = nanos * 1e-9;
+    perSecond += (1 - Math.exp(-seconds / TIME_CONSTANT_SECONDS)) * (served / seconds - perSecond);
   }
 }

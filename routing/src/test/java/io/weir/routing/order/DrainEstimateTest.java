@@ -61,4 +61,17 @@ class DrainEstimateTest {
     // When / Then
     assertThat(drain.perSecond(now + 60_000 * MILLI)).isCloseTo(before, within(1e-6));
   }
+
+  @Test
+  void aBurstIntoFreePlacesIsNoRate() {
+    // Given a pool of 1,000 tokens a second, with places for 4,000 that are free
+    DrainEstimate drain = new DrainEstimate(1000, 0);
+    long now = 0;
+    for (int burst = 0; burst < 20; burst++) {
+      now += 5_000 * MILLI;
+      drain.served(1900, 0, now);
+      drain.idle(now + 300 * MILLI);
+    }
+    assertThat(drain.perSecond(now)).isCloseTo(1000, within(1e-6));
+  }
 }
