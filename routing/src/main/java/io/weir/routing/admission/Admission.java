@@ -24,6 +24,9 @@ public final class Admission {
   /** Part of its budget up to which a class does not look at tenants. */
   private static final double UNCONTENDED = 0.75;
 
+  /** Part of its budget that a class may have waiting whatever speaks against it. */
+  private static final double LITTLE = 0.25;
+
   private final AdmissionPolicy policy;
   private final ClassTargets targets;
   private final Map<RequestClass, TenantBacklog> backlogs = new EnumMap<>(RequestClass.class);
@@ -42,6 +45,21 @@ public final class Admission {
   }
 
   /**
+   * Decides on one request that nothing speaks against beside its queue.
+   *
+   * @see #decide(RequestClass, String, double, long, Pressure, PoolLoad, long)
+   */
+  public Verdict decide(
+      RequestClass requestClass,
+      String tenant,
+      double costTokens,
+      long timeLeftNanos,
+      PoolLoad load,
+      long now) {
+    return decide(requestClass, tenant, costTokens, timeLeftNanos, Pressure.NONE, load, now);
+  }
+
+  /**
    * Decides on one request, and takes note of it: what is admitted counts as waiting until {@link
    * #left}; what is not has a place among those who are to come back.
    *
@@ -54,6 +72,7 @@ public final class Admission {
       String tenant,
       double costTokens,
       long timeLeftNanos,
+      Pressure pressure,
       PoolLoad load,
       long now) {
     double drain = drain(load, now);
@@ -75,6 +94,8 @@ public final class Admission {
       reason = ShedReason.QUEUE_DELAY;
     } else if (wait * 1e6 >= timeLeftNanos) {
       reason = ShedReason.DEADLINE;
+    } else if (pressure != Pressure.NONE && wait > LITTLE * limit) {
+      reason = pressure == Pressure.PLANNED ? ShedReason.PLANNED : ShedReason.BROWN_OUT;
     } else if (wait > UNCONTENDED * limit
         && own + costTokens > backlog.share(tenant) * limit * 1e-3 * drain) {
       reason = ShedReason.TENANT_SHARE;

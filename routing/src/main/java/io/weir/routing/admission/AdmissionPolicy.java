@@ -18,6 +18,9 @@ import java.time.Duration;
  * @param longestRetry most that a sender is told to wait
  * @param tenants most tenants whose waiting tokens are counted one by one; those beyond are not
  *     held to their share
+ * @param laneRequests most requests that wait in a lane before those that nobody waits for are
+ *     refused
+ * @param absence how long requests are taken for a pool whose dispatchers are all gone
  */
 public record AdmissionPolicy(
     @Default("1") double priority,
@@ -28,7 +31,9 @@ public record AdmissionPolicy(
     @Default("0.1") double least,
     @Default("100ms") Duration shortestRetry,
     @Default("60s") Duration longestRetry,
-    @Default("10000") int tenants) {
+    @Default("10000") int tenants,
+    @Default("1000000") long laneRequests,
+    @Default("5s") Duration absence) {
   public AdmissionPolicy {
     part("priority", priority);
     part("standard", standard);
@@ -43,6 +48,12 @@ public record AdmissionPolicy(
     }
     if (tenants < 1) {
       throw new ConfigException("tenants", "must be at least 1, is " + tenants);
+    }
+    if (laneRequests < 1) {
+      throw new ConfigException("lane-requests", "must be at least 1, is " + laneRequests);
+    }
+    if (absence.isNegative()) {
+      throw new ConfigException("absence", "must not be negative, is " + absence.toMillis() + "ms");
     }
   }
 

@@ -11,7 +11,13 @@ public enum ShedReason {
   /** It would wait until past its own deadline. */
   DEADLINE,
   /** Nothing is known to serve the pool. */
-  NO_CAPACITY;
+  NO_CAPACITY,
+  /** The plan of the weights turns this part of its class away. */
+  PLANNED,
+  /** Its class is taken down while a higher one waits too long. */
+  BROWN_OUT,
+  /** Its lane holds as much as it may. */
+  LANE_FULL;
 
   /** The name in metrics, events and answers. */
   public String label() {

@@ -1,0 +1,28 @@
+package io.weir.routing.admission;
+
+import io.weir.schemas.RequestClass;
+
+/** A request that this ingress sent and that is not known to have been begun. */
+public final class Waiting {
+  private static final int UNKNOWN = -1;
+
+  final RequestClass requestClass;
+  final double costTokens;
+  int partition = UNKNOWN;
+  long offset = UNKNOWN;
+
+  /** True while no dispatcher has said how far it is beyond this request. */
+  boolean unreported = true;
+
+  boolean begun;
+  boolean over;
+
+  Waiting(RequestClass requestClass, double costTokens) {
+    this.requestClass = requestClass;
+    this.costTokens = costTokens;
+  }
+
+  boolean isAcked() {
+    return partition != UNKNOWN;
+  }
+}
