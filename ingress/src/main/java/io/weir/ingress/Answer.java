@@ -26,7 +26,7 @@ interface Answer {
    *
    * @throws IOException if the client has gone
    */
-  void queued(long millis) throws IOException;
+  void queued(Queued where) throws IOException;
 
   /** What was delivered is void and another attempt begins; only while it is not under way. */
   default void voided() {}

@@ -2,6 +2,7 @@ package io.weir.ingress;
 
 import io.weir.routing.body.BodyException;
 import io.weir.schemas.Failure;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -33,6 +34,7 @@ record ApiError(
    * @param queueMillis how long it waited
    * @param attempts how many attempts there were
    * @param retryAfterMillis when to come again
+   * @param numbers what led to it, by name with the unit
    */
   record Weir(
       String reason,
@@ -40,7 +42,19 @@ record ApiError(
       boolean workStarted,
       long queueMillis,
       int attempts,
-      OptionalLong retryAfterMillis) {
+      OptionalLong retryAfterMillis,
+      Map<String, Double> numbers) {
+    /** Without numbers. */
+    Weir(
+        String reason,
+        boolean retrySafe,
+        boolean workStarted,
+        long queueMillis,
+        int attempts,
+        OptionalLong retryAfterMillis) {
+      this(reason, retrySafe, workStarted, queueMillis, attempts, retryAfterMillis, Map.of());
+    }
+
     /** Nothing was produced, queued or worked on. */
     static Weir untouched(String reason) {
       return new Weir(reason, true, false, 0, 0, OptionalLong.empty());
@@ -88,6 +102,24 @@ record ApiError(
         new Weir(reason, true, false, 0, 0, OptionalLong.of(retryAfterMillis)));
   }
 
+  /**
+   * Not now, for want of capacity or of a share in it, and nothing was done; come again.
+   *
+   * @param status 429 or 503
+   * @param numbers what led to it, by name with the unit
+   */
+  static ApiError shed(
+      int status,
+      String reason,
+      String message,
+      long retryAfterMillis,
+      Map<String, Double> numbers) {
+    return failed(
+        status,
+        message,
+        new Weir(reason, true, false, 0, 0, OptionalLong.of(retryAfterMillis), numbers));
+  }
+
   /** Something went wrong after the request was sent off. */
   static ApiError failed(int status, String message, Weir weir) {
     return new ApiError(
@@ -117,7 +149,8 @@ record ApiError(
             failure.getWorkStarted(),
             queueMillis,
             attempts,
-            failure.getRetryAfterMs().map(OptionalLong::of).orElse(unsaid)));
+            failure.getRetryAfterMs().map(OptionalLong::of).orElse(unsaid),
+            failure.getNumbers()));
   }
 
   /** The same, to somebody who can repeat the request without its work being done twice. */
@@ -134,7 +167,8 @@ record ApiError(
             weir.workStarted(),
             weir.queueMillis(),
             weir.attempts(),
-            weir.retryAfterMillis()));
+            weir.retryAfterMillis(),
+            weir.numbers()));
   }
 
   ApiError withMessage(String other) {

@@ -71,7 +71,7 @@ final class CollectedAnswer implements Answer, AutoCloseable {
 
   /** Nobody is told. */
   @Override
-  public void queued(long millis) {}
+  public void queued(Queued where) {}
 
   /** False: nothing was sent that could not be taken back. */
   @Override

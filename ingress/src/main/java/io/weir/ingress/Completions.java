@@ -33,7 +33,7 @@ final class Completions {
 
   private final IngressConfig config;
   private final String source;
-  private final Admission admission;
+  private final ClientLimit clients;
   private final Intake intake;
   private final ReplyReader replies;
   private final AnswerReaders readers;
@@ -45,7 +45,7 @@ final class Completions {
   Completions(
       IngressConfig config,
       String source,
-      Admission admission,
+      ClientLimit clients,
       Intake intake,
       ReplyReader replies,
       AnswerReaders readers,
@@ -55,7 +55,7 @@ final class Completions {
       IngressMetrics metrics) {
     this.config = config;
     this.source = source;
-    this.admission = admission;
+    this.clients = clients;
     this.intake = intake;
     this.replies = replies;
     this.readers = readers;
@@ -74,7 +74,7 @@ final class Completions {
     RequestClass requestClass = RequestClass.STANDARD;
     String outcome = Ending.CLIENT_GONE.word();
     try {
-      admission.enter();
+      clients.enter();
       try {
         RequestTerms terms = RequestTerms.of(request, config.callbacks());
         Taken taken = intake.take(id, endpoint, tenant, terms, request);
@@ -86,7 +86,7 @@ final class Completions {
                   repeat(first, attendance, model, terms, response);
             };
       } finally {
-        admission.leave();
+        clients.leave();
       }
     } catch (RefusedException e) {
       outcome = e.error().weir().reason();

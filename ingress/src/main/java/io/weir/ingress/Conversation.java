@@ -270,7 +270,7 @@ final class Conversation {
     }
     if (now - nextComment > 0) {
       nextComment = now + timeouts.comment().toNanos();
-      answer.queued((now - start) / NANOS_PER_MILLI);
+      answer.queued(new Queued((now - start) / NANOS_PER_MILLI, exchange.place()));
     }
     return false;
   }

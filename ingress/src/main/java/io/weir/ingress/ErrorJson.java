@@ -1,5 +1,6 @@
 package io.weir.ingress;
 
+import static java.math.RoundingMode.HALF_EVEN;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonFactory;
@@ -7,6 +8,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Writes errors in OpenAI's shape. */
 final class ErrorJson {
@@ -47,7 +51,26 @@ final class ErrorJson {
     json.writeNumberField("queue_ms", error.weir().queueMillis());
     json.writeNumberField("attempts", error.weir().attempts());
     json.writeStringField("request_id", requestId);
+    if (!error.weir().numbers().isEmpty()) {
+      json.writeObjectFieldStart("numbers");
+      for (Map.Entry<String, Double> each : new TreeMap<>(error.weir().numbers()).entrySet()) {
+        if (Double.isFinite(each.getValue())) {
+          json.writeFieldName(each.getKey());
+          json.writeNumber(plain(each.getValue()));
+        }
+      }
+      json.writeEndObject();
+    }
     json.writeEndObject();
+  }
+
+  /** With three places at most, and without exponent. */
+  private static BigDecimal plain(double number) {
+    BigDecimal exact = BigDecimal.valueOf(number);
+    BigDecimal rounded = exact.setScale(Math.min(3, Math.max(0, exact.scale())), HALF_EVEN);
+    return rounded.signum() == 0
+        ? BigDecimal.ZERO
+        : new BigDecimal(rounded.stripTrailingZeros().toPlainString());
   }
 
   /** The error as a server-sent event. */

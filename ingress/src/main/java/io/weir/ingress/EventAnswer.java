@@ -137,12 +137,12 @@ final class EventAnswer implements Answer {
   }
 
   @Override
-  public void queued(long millis) throws IOException {
+  public void queued(Queued where) throws IOException {
     if (events.isEmpty()) {
       response.headers().set(HeaderNames.CONTENT_TYPE, EVENT_STREAM);
       open();
     }
-    send((": queued waited-ms=" + millis + "\n\n").getBytes(UTF_8));
+    send(where.comment().getBytes(UTF_8));
   }
 
   private void send(byte[] event) throws IOException {

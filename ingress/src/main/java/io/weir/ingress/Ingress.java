@@ -4,6 +4,8 @@ import com.github.f4b6a3.ulid.Ulid;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
+import io.weir.ingress.admission.AdmissionControl;
+import io.weir.ingress.admission.PlanFollower;
 import io.weir.ingress.connection.ConnectionTimeouts;
 import io.weir.ingress.connection.Connections;
 import io.weir.ingress.idempotency.Idempotency;
@@ -25,6 +27,8 @@ import io.weir.schemas.Role;
 import io.weir.schemas.Topics;
 import io.weir.schemas.members.Heartbeats;
 import io.weir.schemas.members.Identity;
+import io.weir.schemas.members.LeaseTerms;
+import io.weir.schemas.members.Membership;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -112,11 +116,30 @@ public final class Ingress implements AutoCloseable {
                   Clock.systemUTC(),
                   departures::heard,
                   metrics.registry()));
+      AdmissionControl admission =
+          new AdmissionControl(
+              fleet,
+              source.name(),
+              config.admission(),
+              tenant -> 1,
+              System::nanoTime,
+              metrics.registry());
+      own(new PlanFollower(kafka, instance, admission, Clock.systemUTC()));
+      ShedLog sheds = new ShedLog(instance, publisher::tell, System::nanoTime, metrics.registry());
+      Membership membership =
+          own(
+              Membership.follow(
+                  kafka,
+                  instance,
+                  LeaseTerms.STANDARD,
+                  members -> {
+                    admission.heard(members);
+                    sheds.flush();
+                  }));
       Controllers controllers =
           own(
               new Controllers(
-                  kafka,
-                  instance,
+                  membership,
                   config.controllerKey(),
                   config.timeouts().lookup(),
                   config.limits().lookups(),
@@ -141,10 +164,20 @@ public final class Ingress implements AutoCloseable {
               new Connections(
                   http(config), timeouts(config), ErrorPages.slowRequest(), metrics.registry()));
       MemoryBudget liveMemory = new MemoryBudget(config.limits().liveMemory().bytes());
-      Admission admission = new Admission(config.limits().requests(), metrics);
+      ClientLimit clients = new ClientLimit(config.limits().requests(), metrics);
       Reattachment reattachment = new Reattachment(config, tails, readers, liveMemory, departures);
       Intake intake =
-          new Intake(config, fleet, source, publisher, replies, liveMemory, idempotency, metrics);
+          new Intake(
+              config,
+              fleet,
+              source,
+              publisher,
+              admission,
+              sheds,
+              replies,
+              liveMemory,
+              idempotency,
+              metrics);
       RequestLookup lookup = new RequestLookup(config, controllers, reattachment, notices);
       MemoryBudget collected = new MemoryBudget(config.limits().liveMemory().bytes());
       this.api =
@@ -153,7 +186,7 @@ public final class Ingress implements AutoCloseable {
               new Completions(
                   config,
                   source.name(),
-                  admission,
+                  clients,
                   intake,
                   replies,
                   readers,
@@ -161,8 +194,8 @@ public final class Ingress implements AutoCloseable {
                   departures,
                   reattachment,
                   metrics),
-              new RequestsApi(lookup, collected, admission),
-              new ResponsesApi(lookup, collected, admission),
+              new RequestsApi(lookup, collected, clients),
+              new ResponsesApi(lookup, collected, clients),
               new JobPaths(
                   new FilesApi(jobs, config.limits()), new BatchesApi(jobs, source.name())),
               new Models(fleet, Instant.now()),

@@ -1,5 +1,6 @@
 package io.weir.ingress;
 
+import io.weir.routing.admission.AdmissionPolicy;
 import io.weir.routing.config.ConfigException;
 import io.weir.routing.config.Default;
 import io.weir.routing.config.Secret;
@@ -13,7 +14,7 @@ import java.util.Optional;
  * @param port port to listen on, 0 for any that is free
  * @param instanceId its name among all members; random where none is given
  * @param apiKeys who may use it; everyone if there are none
- * @param defaultOutputTokens what a request is expected to generate if it sets no limit, at least 0
+ * @param admission which requests are let in
  * @param limits how much it takes at once
  * @param timeouts how long it waits
  * @param expiry how long a request may take
@@ -25,7 +26,7 @@ public record IngressConfig(
     @Default("8080") int port,
     Optional<String> instanceId,
     List<ApiKey> apiKeys,
-    @Default("256") int defaultOutputTokens,
+    AdmissionPolicy admission,
     IngressLimits limits,
     IngressTimeouts timeouts,
     RequestExpiry expiry,
@@ -36,10 +37,6 @@ public record IngressConfig(
     if (port < 0 || port > 65_535) {
       throw new ConfigException("port", "must be 0 to 65535, is " + port);
     }
-    if (defaultOutputTokens < 0) {
-      throw new ConfigException(
-          "default-output-tokens", "must not be negative, is " + defaultOutputTokens);
-    }
   }
 
   /** The same on another port, 0 for any that is free. */
@@ -49,7 +46,7 @@ public record IngressConfig(
         newPort,
         instanceId,
         apiKeys,
-        defaultOutputTokens,
+        admission,
         limits,
         timeouts,
         expiry,
@@ -64,7 +61,7 @@ public record IngressConfig(
         port,
         instanceId,
         apiKeys,
-        defaultOutputTokens,
+        admission,
         limits,
         timeouts,
         expiry,

@@ -1,6 +1,9 @@
 package io.weir.ingress;
 
 import io.helidon.webserver.http.ServerRequest;
+import io.weir.ingress.admission.AdmissionControl;
+import io.weir.ingress.admission.Arrival;
+import io.weir.ingress.admission.Entry;
 import io.weir.ingress.connection.ClientConnection;
 import io.weir.ingress.idempotency.Idempotency;
 import io.weir.ingress.idempotency.KeyHash;
@@ -13,6 +16,7 @@ import io.weir.routing.body.ScannedBody;
 import io.weir.routing.fleet.Fleet;
 import io.weir.routing.fleet.PoolRouting;
 import io.weir.routing.fleet.Source;
+import io.weir.routing.targets.ClassTargets;
 import io.weir.schemas.IdempotentRequest;
 import io.weir.schemas.InferenceRequest;
 import io.weir.schemas.ReplyAddress;
@@ -23,6 +27,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
 
 /** Takes requests in: from the body of an HTTP request to the record that is sent to its lane. */
@@ -42,6 +47,9 @@ final class Intake {
   private final MemoryBudget liveMemory;
   private final RequestPublisher publisher;
   private final LaneKeys keys;
+  private final AdmissionControl admission;
+  private final ShedLog sheds;
+  private final ClassTargets targets;
   private final ReplyReader replies;
   private final Idempotency idempotency;
 
@@ -50,6 +58,8 @@ final class Intake {
       Fleet fleet,
       Source source,
       RequestPublisher publisher,
+      AdmissionControl admission,
+      ShedLog sheds,
       ReplyReader replies,
       MemoryBudget liveMemory,
       Idempotency idempotency,
@@ -63,6 +73,9 @@ final class Intake {
     this.liveMemory = liveMemory;
     this.publisher = publisher;
     this.keys = new LaneKeys(publisher::partitions, System::nanoTime, metrics.registry());
+    this.admission = admission;
+    this.sheds = sheds;
+    this.targets = fleet.service().targets();
     this.replies = replies;
     this.idempotency = idempotency;
   }
@@ -252,11 +265,52 @@ final class Intake {
     boolean stream = scanned.stream() && endpoint.generates();
     Instant now = Instant.now();
     Instant expiresAt = now.plus(expiresIn);
-    Exchange exchange = new Exchange(id, config.limits().liveBuffer().bytes(), liveMemory);
-    if (!attendance.isAnsweredAtOnce(stream)) {
+    boolean awaited = !attendance.isAnsweredAtOnce(stream);
+    boolean watched = !attendance.isDetached();
+    ReplyAddress reply = replies.address();
+    Arrival arrival =
+        new Arrival(
+            id,
+            pool,
+            scanned.requestClass(),
+            tenant,
+            scanned.model(),
+            scanned.promptTokens(),
+            scanned.outputTokens() < 0
+                ? OptionalInt.empty()
+                : OptionalInt.of(scanned.outputTokens()),
+            endpoint.generates(),
+            stream,
+            expiresIn);
+    Entry.Admitted entry =
+        switch (watched ? admission.enter(arrival) : admission.enterDetached(arrival)) {
+          case Entry.Admitted admitted -> admitted;
+          case Entry.Shed shed -> {
+            ShedRequest refused =
+                new ShedRequest(
+                    id,
+                    tenant,
+                    source,
+                    pool,
+                    scanned.requestClass(),
+                    scanned.model(),
+                    endpoint.path(),
+                    stream,
+                    reply,
+                    now,
+                    expiresAt,
+                    body.remaining(),
+                    watched,
+                    shed);
+            sheds.shed(refused);
+            throw new RefusedException(refused.error());
+          }
+        };
+    Exchange exchange =
+        new Exchange(id, config.limits().liveBuffer().bytes(), liveMemory, entry.watch());
+    if (awaited) {
       replies.register(exchange);
     }
-    ReplyAddress reply = replies.address();
     publisher.publish(
         lane,
         keys.of(lane, scanned, body, session, id, affinity),
@@ -275,15 +329,15 @@ final class Intake {
             reply,
             now,
             expiresAt,
-            scanned.promptTokens(),
-            outputTokens(endpoint, scanned),
+            entry.promptTokens(),
+            entry.outputTokens(),
             terms.traceparent().orElse(null),
             scanned.promptOffset(),
             scanned.promptBytes(),
-            !attendance.isDetached(),
+            watched,
             terms.callback().orElse(null),
             null,
-            null,
+            watched ? startBy(scanned.requestClass(), now, expiresAt) : null,
             scanned.outputTokens() < 0 ? null : scanned.outputTokens()),
         exchange);
     Optional<KeyClaim> claim =
@@ -315,10 +369,9 @@ final class Intake {
         claim);
   }
 
-  private int outputTokens(Endpoint endpoint, ScannedBody scanned) {
-    if (!endpoint.generates()) {
-      return 0;
-    }
-    return scanned.outputTokens() < 0 ? config.defaultOutputTokens() : scanned.outputTokens();
+  /** After which a client that waits has no more use of a first token. */
+  private Instant startBy(RequestClass requestClass, Instant now, Instant expiresAt) {
+    Instant target = now.plus(targets.ttft(requestClass));
+    return target.isBefore(expiresAt) ? target : expiresAt;
   }
 }

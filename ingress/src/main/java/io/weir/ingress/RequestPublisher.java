@@ -108,6 +108,11 @@ final class RequestPublisher implements AutoCloseable {
     int unused = warmUp(lifecycle, Topics.lifecycle(), deadline);
   }
 
+  /** Who accepts requests here. */
+  String member() {
+    return member;
+  }
+
   /** How many partitions a lane had when it was warmed up, 1 if it was not. */
   int partitions(String lane) {
     return partitions.getOrDefault(lane, 1);
@@ -168,10 +173,10 @@ final class RequestPublisher implements AutoCloseable {
       return;
     }
     metrics.produced(System.nanoTime() - start);
-    exchange.produced(new Produced.Acked());
+    exchange.acked(written.partition(), written.offset());
     RecordPointer pointer =
         new RecordPointer(written.topic(), written.partition(), written.offset());
-    accept(acceptance.event(member, pointer, Instant.now()));
+    tell(acceptance.event(member, pointer, Instant.now()));
   }
 
   private void failed(Produced outcome, Exception failure, Exchange exchange) {
@@ -180,19 +185,21 @@ final class RequestPublisher implements AutoCloseable {
     exchange.produced(outcome);
   }
 
-  private void accept(LifecycleEvent accepted) {
+  /** Writes an event of a request's life, if there is room; does not wait. */
+  void tell(LifecycleEvent event) {
     try {
       var unused =
           lifecycle.send(
-              new ProducerRecord<>(Topics.lifecycle(), accepted.getRequestId(), accepted),
+              new ProducerRecord<>(Topics.lifecycle(), event.getRequestId(), event),
               (written, failure) -> {
                 if (failure != null) {
                   metrics.lifecycleDropped();
                 }
               });
-    } catch (KafkaException e) {
+    } catch (KafkaException | IllegalStateException e) {
+      // Illegal state: the producer was closed meanwhile.
       metrics.lifecycleDropped();
-      LOG.debug("accepted_not_produced request_id={}", accepted.getRequestId(), e);
+      LOG.debug("event_not_produced request_id={}", event.getRequestId(), e);
     }
   }
 

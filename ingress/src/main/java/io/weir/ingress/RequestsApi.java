@@ -24,22 +24,22 @@ final class RequestsApi {
 
   private final RequestLookup lookup;
   private final MemoryBudget memory;
-  private final Admission admission;
+  private final ClientLimit clients;
 
   /**
    * @param memory for answers that are collected
    */
-  RequestsApi(RequestLookup lookup, MemoryBudget memory, Admission admission) {
+  RequestsApi(RequestLookup lookup, MemoryBudget memory, ClientLimit clients) {
     this.lookup = lookup;
     this.memory = memory;
-    this.admission = admission;
+    this.clients = clients;
   }
 
   /** Says what a request is doing, with its answer once it has one; waits for it if asked to. */
   void get(String id, String tenant, ServerRequest request, ServerResponse response)
       throws RefusedException, IOException {
     Optional<Duration> wait = wait(request.query());
-    admission.enter();
+    clients.enter();
     try (CollectedAnswer answer = new CollectedAnswer(memory)) {
       RequestView view = find(id, tenant);
       response.headers().set(Responses.REQUEST_ID, view.id());
@@ -49,7 +49,7 @@ final class RequestsApi {
       }
       Responses.json(request, response, body);
     } finally {
-      admission.leave();
+      clients.leave();
     }
   }
 
@@ -101,7 +101,7 @@ final class RequestsApi {
   void events(String id, String tenant, ServerRequest request, ServerResponse response)
       throws RefusedException, IOException {
     Optional<EventId> after = RequestTerms.lastEvent(request);
-    admission.enter();
+    clients.enter();
     try {
       RequestView view = find(id, tenant);
       response.headers().set(Responses.REQUEST_ID, view.id());
@@ -123,7 +123,7 @@ final class RequestsApi {
               response, view.id(), Repeat.SAFE, EventDialect.of(view.accepted().get().path()));
       lookup.follow(view, events, after.map(HadEvent::new));
     } finally {
-      admission.leave();
+      clients.leave();
     }
   }
 

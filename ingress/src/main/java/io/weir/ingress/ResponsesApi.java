@@ -24,15 +24,15 @@ final class ResponsesApi {
 
   private final RequestLookup lookup;
   private final MemoryBudget memory;
-  private final Admission admission;
+  private final ClientLimit clients;
 
   /**
    * @param memory for answers that are collected
    */
-  ResponsesApi(RequestLookup lookup, MemoryBudget memory, Admission admission) {
+  ResponsesApi(RequestLookup lookup, MemoryBudget memory, ClientLimit clients) {
     this.lookup = lookup;
     this.memory = memory;
-    this.admission = admission;
+    this.clients = clients;
   }
 
   /** Shows a response, or streams the events that the client does not have yet. */
@@ -41,7 +41,7 @@ final class ResponsesApi {
     UriQuery query = request.query();
     boolean stream = query.first("stream").asOptional().filter("true"::equals).isPresent();
     Optional<Had> had = had(request, stream);
-    admission.enter();
+    clients.enter();
     try {
       RequestView view = find(id, tenant);
       response.headers().set(Responses.REQUEST_ID, view.id());
@@ -51,14 +51,14 @@ final class ResponsesApi {
         show(view, request, response);
       }
     } finally {
-      admission.leave();
+      clients.leave();
     }
   }
 
   /** Ends a response that runs in the background, and shows what has become of it. */
   void cancel(String id, String tenant, ServerRequest request, ServerResponse response)
       throws RefusedException, IOException {
-    admission.enter();
+    clients.enter();
     try {
       RequestView view = find(id, tenant);
       response.headers().set(Responses.REQUEST_ID, view.id());
@@ -71,7 +71,7 @@ final class ResponsesApi {
       }
       show(view, request, response);
     } finally {
-      admission.leave();
+      clients.leave();
     }
   }
 

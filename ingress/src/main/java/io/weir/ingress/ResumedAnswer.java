@@ -98,9 +98,9 @@ final class ResumedAnswer implements Answer {
 
   /** The client has got text, so what still waits cannot be the answer it has text of. */
   @Override
-  public void queued(long millis) throws IOException {
+  public void queued(Queued where) throws IOException {
     if (found) {
-      rest.queued(millis);
+      rest.queued(where);
     } else {
       fail(had.another());
     }

@@ -107,7 +107,7 @@ final class WholeAnswer implements Answer {
 
   /** Nothing can be said before the answer without spoiling its status. */
   @Override
-  public void queued(long millis) {}
+  public void queued(Queued where) {}
 
   @Override
   public boolean isUnderWay() {

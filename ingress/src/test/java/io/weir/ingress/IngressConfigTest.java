@@ -3,6 +3,7 @@ package io.weir.ingress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.routing.admission.AdmissionPolicy;
 import io.weir.routing.config.ConfigException;
 import io.weir.routing.config.Configs;
 import io.weir.routing.config.DataSize;
@@ -24,7 +25,7 @@ class IngressConfigTest {
                 8080,
                 Optional.empty(),
                 List.of(),
-                256,
+                Configs.defaults(AdmissionPolicy.class),
                 new IngressLimits(
                     DataSize.mebibytes(8),
                     DataSize.kibibytes(32),

@@ -144,7 +144,7 @@ class QueuedStreamsTest {
 
     // Then
     assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThan(before + 20);
-    assertThat(requests).hasSize(500);
+    await().atMost(Duration.ofSeconds(20)).until(() -> requests.size() == 500);
     requests.forEach(
         request ->
             rig.dispatcher

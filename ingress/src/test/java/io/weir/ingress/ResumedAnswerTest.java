@@ -91,7 +91,8 @@ class ResumedAnswerTest {
     Recorded recorded = new Recorded();
 
     // When
-    new ResumedAnswer(recorded, new HadEvent(new EventId("a", 0))).queued(5_000);
+    new ResumedAnswer(recorded, new HadEvent(new EventId("a", 0)))
+        .queued(new Queued(5_000, Optional.empty()));
 
     // Then
     assertThat(recorded.errors).hasSize(1);
@@ -133,7 +134,7 @@ class ResumedAnswerTest {
     }
 
     @Override
-    public void queued(long millis) {}
+    public void queued(Queued where) {}
 
     @Override
     public boolean isUnderWay() {

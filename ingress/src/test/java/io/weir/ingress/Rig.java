@@ -1,6 +1,7 @@
 package io.weir.ingress;
 
 import io.weir.embedded.EmbeddedKafka;
+import io.weir.routing.admission.AdmissionPolicy;
 import io.weir.routing.config.Configs;
 import io.weir.routing.fleet.Alias;
 import io.weir.routing.fleet.Fleet;
@@ -8,12 +9,16 @@ import io.weir.routing.fleet.GeographyConfig;
 import io.weir.routing.fleet.PickPolicy;
 import io.weir.routing.fleet.Pool;
 import io.weir.routing.fleet.Source;
+import io.weir.schemas.PoolLoad;
 import io.weir.schemas.RequestClass;
+import io.weir.schemas.Role;
 import io.weir.schemas.SchemaRegistration;
 import io.weir.schemas.TopicCatalog;
 import io.weir.schemas.TopicCreator;
 import io.weir.schemas.TopicLayout;
 import io.weir.schemas.Topics;
+import io.weir.schemas.members.Heartbeats;
+import io.weir.schemas.members.Identity;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +44,11 @@ final class Rig implements AutoCloseable {
   final EmbeddedKafka kafka;
   final FakeDispatcher dispatcher;
 
+  /** What the dispatcher's heartbeats say of its pools. */
+  volatile List<PoolLoad> loads = FLEET.pools().stream().map(pool -> idle(pool.name())).toList();
+
+  private final Heartbeats heartbeats;
+
   Rig(Path directory) {
     kafka = EmbeddedKafka.start(directory);
     SchemaRegistration.registerAll(kafka.settings());
@@ -57,6 +67,17 @@ final class Rig implements AutoCloseable {
                         Arrays.stream(RequestClass.values())
                             .map(each -> Topics.requests(SOURCE.name(), pool.name(), each)))
                 .toList());
+    heartbeats =
+        Heartbeats.start(
+            new Identity(
+                "dispatcher-1", Role.DISPATCHER, Optional.of(SOURCE.name()), "http://nowhere"),
+            kafka.settings(),
+            () -> loads);
+  }
+
+  /** Of a pool where nothing waits, and that is fast. */
+  static PoolLoad idle(String pool) {
+    return new PoolLoad(pool, 0, List.of(), 1e9, 0, List.of(), List.of());
   }
 
   Ingress ingress() throws InterruptedException {
@@ -74,7 +95,7 @@ final class Rig implements AutoCloseable {
         0,
         Optional.empty(),
         keys,
-        256,
+        Configs.defaults(AdmissionPolicy.class),
         Configs.with(IngressLimits.class, limits),
         Configs.with(IngressTimeouts.class, timeouts),
         Configs.defaults(RequestExpiry.class),
@@ -84,6 +105,7 @@ final class Rig implements AutoCloseable {
 
   @Override
   public void close() {
+    heartbeats.close();
     dispatcher.close();
     kafka.close();
   }

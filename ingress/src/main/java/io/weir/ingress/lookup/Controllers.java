@@ -2,10 +2,8 @@ package io.weir.ingress.lookup;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.routing.config.Secret;
-import io.weir.schemas.KafkaSettings;
 import io.weir.schemas.Member;
 import io.weir.schemas.Role;
-import io.weir.schemas.members.LeaseTerms;
 import io.weir.schemas.members.Membership;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,20 +47,18 @@ public final class Controllers implements AutoCloseable {
   private final HttpClient http;
 
   /**
-   * Begins to follow who is alive.
-   *
-   * @param name of the Kafka client
+   * @param membership who is alive
    * @param key bearer token that the controllers ask for
    * @param timeout for one controller to answer
    * @param most lookups at once
    */
   public Controllers(
-      KafkaSettings kafka,
-      String name,
+      Membership membership,
       Optional<Secret> key,
       Duration timeout,
       int most,
       MeterRegistry metrics) {
+    this.membership = membership;
     this.key = key;
     this.timeout = timeout;
     this.slots = new Semaphore(most);
@@ -73,7 +69,6 @@ public final class Controllers implements AutoCloseable {
             .connectTimeout(timeout)
             .executor(threads)
             .build();
-    this.membership = Membership.follow(kafka, name, LeaseTerms.STANDARD, members -> {});
   }
 
   /** Asks for a request. */
@@ -161,7 +156,6 @@ public final class Controllers implements AutoCloseable {
 
   @Override
   public void close() {
-    membership.close();
     http.shutdownNow();
     threads.shutdownNow();
   }

@@ -1,6 +1,7 @@
 package io.weir.ingress.reply;
 
 import io.weir.ingress.memory.MemoryBudget;
+import io.weir.routing.admission.QueuePlace;
 import io.weir.schemas.ResponseChunk;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -20,6 +21,7 @@ public final class Exchange {
   private final String id;
   private final long capacity;
   private final MemoryBudget memory;
+  private final RequestWatch watch;
   private final Thread client;
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<Reply> live = new ArrayDeque<>();
@@ -35,11 +37,13 @@ public final class Exchange {
    * @param id the request's id
    * @param capacity bytes of answer that may wait in memory
    * @param memory what all exchanges may hold together
+   * @param watch hears how the request fares
    */
-  public Exchange(String id, long capacity, MemoryBudget memory) {
+  public Exchange(String id, long capacity, MemoryBudget memory, RequestWatch watch) {
     this.id = id;
     this.capacity = capacity;
     this.memory = memory;
+    this.watch = watch;
     this.client = Thread.currentThread();
   }
 
@@ -52,7 +56,7 @@ public final class Exchange {
    * @param memory what all exchanges may hold together
    */
   public static Exchange behind(String id, long capacity, MemoryBudget memory) {
-    Exchange exchange = new Exchange(id, capacity, memory);
+    Exchange exchange = new Exchange(id, capacity, memory, RequestWatch.NONE);
     exchange.dropping = true;
     exchange.produced = new Produced.Acked();
     return exchange;
@@ -69,6 +73,7 @@ public final class Exchange {
    * @return false if the buffer overflowed by it and was dropped
    */
   boolean offer(ResponseChunk chunk, long offset) {
+    watch.chunk(chunk);
     boolean overflow = false;
     lock.lock();
     try {
@@ -145,6 +150,7 @@ public final class Exchange {
 
   /** Takes nothing more in and gives back what it holds. */
   void close() {
+    watch.left();
     lock.lock();
     try {
       closed = true;
@@ -162,6 +168,17 @@ public final class Exchange {
 
   private static long cost(ResponseChunk chunk) {
     return (long) chunk.getData().remaining() + CHUNK_OVERHEAD;
+  }
+
+  /** Says that the request's record is durable, and where it lies in its lane. */
+  public void acked(int partition, long offset) {
+    watch.acked(partition, offset);
+    produced(new Produced.Acked());
+  }
+
+  /** Where the request stands in its queue, as far as that is known. */
+  public Optional<QueuePlace> place() {
+    return watch.place();
   }
 
   /** Says how the request's record fared. */

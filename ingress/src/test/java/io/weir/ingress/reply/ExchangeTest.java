@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class ExchangeTest {
   private final MemoryBudget memory = new MemoryBudget(10_000);
-  private final Exchange exchange = new Exchange("r", 1_000, memory);
+  private final Exchange exchange = new Exchange("r", 1_000, memory, RequestWatch.NONE);
 
   @Test
   void chunksComeOutInOrder() {

@@ -1,13 +1,13 @@
 package io.weir.ingress;
 
 /** How many clients are answered at once. */
-final class Admission {
+final class ClientLimit {
   private static final long RETRY_MILLIS = 1_000;
 
   private final int most;
   private final IngressMetrics metrics;
 
-  Admission(int most, IngressMetrics metrics) {
+  ClientLimit(int most, IngressMetrics metrics) {
     this.most = most;
     this.metrics = metrics;
   }
