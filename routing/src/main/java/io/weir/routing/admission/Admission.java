@@ -98,7 +98,8 @@ public final class Admission {
       reason = pressure == Pressure.PLANNED ? ShedReason.PLANNED : ShedReason.BROWN_OUT;
     } else if (wait > UNCONTENDED * limit
         && own + costTokens > backlog.share(tenant) * limit * 1e-3 * drain) {
-      reason = ShedReason.TENANT_SHARE;
+      // Who is alone has all of the queue for a share.
+      reason = backlog.share(tenant) < 1 ? ShedReason.TENANT_SHARE : ShedReason.QUEUE_DELAY;
     } else {
       backlog.add(tenant, costTokens);
       away.admitted(costTokens, drain, now);
