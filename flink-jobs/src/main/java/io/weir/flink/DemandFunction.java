@@ -98,7 +98,7 @@ final class DemandFunction extends KeyedProcessFunction<String, LifecycleEvent, 
     SlotCount count = sums == null ? SlotCount.NONE : SlotCount.of(sums);
     SlotCount more =
         OfferedDemand.isOffer(event)
-            ? count.offered(event.getRequest())
+            ? count.offered(event.getRequest(), OfferedDemand.others(event))
             : count.finished(event.getUsage().orElseThrow());
     slots.put(begun, more.sums());
     context.timerService().registerEventTimeTimer(end(begun));

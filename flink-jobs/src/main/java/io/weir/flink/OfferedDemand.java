@@ -5,6 +5,12 @@ import io.weir.schemas.LifecycleType;
 
 /** Which lifecycle events say what about demand. */
 final class OfferedDemand {
+  /** The number that says how many others a shed request stands for. */
+  private static final String REPEATED = "repeated";
+
+  /** More than one ingress can shed in the second that an event stands for. */
+  private static final long MOST_REPEATED = 1_000_000;
+
   private OfferedDemand() {}
 
   /**
@@ -14,6 +20,17 @@ final class OfferedDemand {
   static boolean isOffer(LifecycleEvent event) {
     return event.getType() == LifecycleType.ACCEPTED
         || (event.getType() == LifecycleType.SHED && event.getAttempt().isEmpty());
+  }
+
+  /**
+   * How many other requests an event stands for: an ingress in a flood tells of few that it shed.
+   */
+  static long others(LifecycleEvent event) {
+    return event
+        .getFailure()
+        .map(failure -> failure.getNumbers().get(REPEATED))
+        .map(repeated -> Math.max(0, Math.min(MOST_REPEATED, Math.round(repeated))))
+        .orElse(0L);
   }
 
   /** True for the end of a request whose tokens are known. */

@@ -30,10 +30,13 @@ record SlotCount(
     };
   }
 
-  /** With one more offered request; nobody estimates one that was shed on arrival. */
-  SlotCount offered(Optional<AcceptedRequest> request) {
+  /**
+   * With one more offered request, whose tokens are known if it was accepted, and others like it
+   * that no event of their own tells of.
+   */
+  SlotCount offered(Optional<AcceptedRequest> request, long others) {
     return new SlotCount(
-        offered + 1,
+        offered + 1 + others,
         estimated + (request.isPresent() ? 1 : 0),
         estimatedPrompt + request.map(AcceptedRequest::getPromptTokens).orElse(0),
         estimatedOutput + request.map(AcceptedRequest::getOutputTokens).orElse(0),

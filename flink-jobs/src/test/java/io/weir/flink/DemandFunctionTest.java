@@ -108,6 +108,21 @@ class DemandFunctionTest {
   }
 
   @Test
+  void ofAFloodOfShedRequestsThoseNotToldOfCount() throws Exception {
+    try (Task task = Task.only()) {
+      // Given one event a second that stands for itself and 99 others
+      for (int i = 0; i < 120; i++) {
+        long at = START + i * 1_000L;
+        task.harness.processElement(Samples.shedWithOthers("r" + i, at, 99), at);
+        // When
+        task.harness.processWatermark(at - 500);
+      }
+      // Then
+      assertThat(task.rates().getLast().perSecond()).isCloseTo(100, within(10.0));
+    }
+  }
+
+  @Test
   void whatAnswersUsedIsLearnt() throws Exception {
     try (Task task = Task.only()) {
       // Given estimates of 400 and 100 tokens

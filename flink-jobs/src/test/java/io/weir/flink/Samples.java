@@ -93,6 +93,15 @@ final class Samples {
     return event(id, LifecycleType.SHED, atMillis).setFailure(failure("overloaded")).build();
   }
 
+  /** Turned away by the ingress, with others that it does not tell of one by one. */
+  static LifecycleEvent shedWithOthers(String id, long atMillis, int others) {
+    Failure failure =
+        Failure.newBuilder(failure("queue_delay"))
+            .setNumbers(Map.of("repeated", (double) others, "wait_ms", 2400.0))
+            .build();
+    return LifecycleEvent.newBuilder(shed(id, atMillis)).setFailure(failure).build();
+  }
+
   /** Turned away by a dispatcher after it was accepted. */
   static LifecycleEvent shedAfterAcceptance(String id, long atMillis) {
     return LifecycleEvent.newBuilder(shed(id, atMillis)).setAttempt(new Attempt("a1", 1)).build();
