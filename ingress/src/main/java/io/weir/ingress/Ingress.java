@@ -178,7 +178,8 @@ public final class Ingress implements AutoCloseable {
               liveMemory,
               idempotency,
               metrics);
-      RequestLookup lookup = new RequestLookup(config, controllers, reattachment, notices);
+      RequestLookup lookup =
+          new RequestLookup(config, controllers, reattachment, notices, admission);
       MemoryBudget collected = new MemoryBudget(config.limits().liveMemory().bytes());
       this.api =
           new Api(

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.weir.ingress.lookup.RequestView;
+import io.weir.routing.admission.QueuePlace;
 import io.weir.schemas.ResponseHead;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,6 +37,24 @@ final class RequestJson {
     return write(
         json -> {
           describe(json, view, status, view.attempts());
+          json.writeNullField("response");
+          json.writeNullField("error");
+        });
+  }
+
+  /** One that has not ended. */
+  static byte[] waiting(RequestView view, RequestStatus status, Optional<QueuePlace> place) {
+    return write(
+        json -> {
+          describe(json, view, status, view.attempts());
+          if (place.isPresent()) {
+            json.writeObjectFieldStart("queue");
+            json.writeNumberField("position", place.get().position());
+            if (place.get().etaMillis().isPresent()) {
+              json.writeNumberField("eta_ms", place.get().etaMillis().getAsLong());
+            }
+            json.writeEndObject();
+          }
           json.writeNullField("response");
           json.writeNullField("error");
         });

@@ -1,11 +1,13 @@
 package io.weir.ingress;
 
 import com.github.f4b6a3.ulid.Ulid;
+import io.weir.ingress.admission.AdmissionControl;
 import io.weir.ingress.leave.CancelReason;
 import io.weir.ingress.leave.Notices;
 import io.weir.ingress.lookup.Controllers;
 import io.weir.ingress.lookup.Lookup;
 import io.weir.ingress.lookup.RequestView;
+import io.weir.routing.admission.QueuePlace;
 import io.weir.schemas.LifecycleType;
 import io.weir.schemas.ReplyAddress;
 import java.io.IOException;
@@ -32,9 +34,15 @@ final class RequestLookup {
   private final Controllers controllers;
   private final Reattachment reattachment;
   private final Notices notices;
+  private final AdmissionControl admission;
 
   RequestLookup(
-      IngressConfig config, Controllers controllers, Reattachment reattachment, Notices notices) {
+      IngressConfig config,
+      Controllers controllers,
+      Reattachment reattachment,
+      Notices notices,
+      AdmissionControl admission) {
+    this.admission = admission;
     this.config = config;
     this.controllers = controllers;
     this.reattachment = reattachment;
@@ -75,6 +83,13 @@ final class RequestLookup {
       Thread.currentThread().interrupt();
       throw unreadable();
     }
+  }
+
+  /** Where a request stands that waits; empty if it does not, or that is not known here. */
+  Optional<QueuePlace> place(RequestView view) {
+    return view.running() || view.terminal().isPresent()
+        ? Optional.empty()
+        : view.accepted().flatMap(RequestView.Accepted::record).flatMap(admission::place);
   }
 
   /** A client asked for a request and does not stay. */

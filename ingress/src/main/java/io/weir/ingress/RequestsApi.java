@@ -65,11 +65,12 @@ final class RequestsApi {
               end ->
                   RequestJson.of(
                       view, RequestStatus.of(end.type()), RequestLookup.error(view, end)))
-          .orElseGet(() -> RequestJson.of(view, RequestLookup.standing(view)));
+          .orElseGet(
+              () -> RequestJson.waiting(view, RequestLookup.standing(view), lookup.place(view)));
     }
     if (terminal.isEmpty() && wait.filter(Duration::isPositive).isEmpty()) {
       lookup.touch(view);
-      return RequestJson.of(view, RequestLookup.standing(view));
+      return RequestJson.waiting(view, RequestLookup.standing(view), lookup.place(view));
     }
     Duration patience = terminal.isPresent() ? READING : wait.orElseThrow();
     lookup.join(view, answer, Optional.of(patience));
@@ -77,7 +78,7 @@ final class RequestsApi {
       if (terminal.isPresent()) {
         throw RequestLookup.unreadable();
       }
-      return RequestJson.of(view, RequestLookup.standing(view));
+      return RequestJson.waiting(view, RequestLookup.standing(view), lookup.place(view));
     }
     Optional<ApiError> failed = answer.error().filter(RequestsApi::isReadersOwn);
     if (failed.isPresent()) {

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.weir.schemas.InferenceRequest;
 import io.weir.schemas.KafkaSettings;
+import io.weir.schemas.RecordPointer;
 import io.weir.schemas.ReplyAddress;
 import io.weir.schemas.Role;
 import io.weir.schemas.members.Heartbeats;
@@ -81,6 +82,18 @@ final class FakeController implements AutoCloseable {
   /** It runs. */
   void running(InferenceRequest request) {
     states.put(request.getId(), new Said(200, state(request, "null")));
+  }
+
+  /** It waits in its lane. */
+  void waits(InferenceRequest request, RecordPointer record) {
+    String pointer =
+        "\"request\":{\"pointer\":{\"topic\":\"%s\",\"partition\":%d,\"offset\":%d},"
+            .formatted(record.getTopic(), record.getPartition(), record.getOffset());
+    String state =
+        state(request, "null")
+            .replaceFirst("\"claims\":\\[.*\\]", "\"claims\":[]")
+            .replace("\"request\":{", pointer);
+    states.put(request.getId(), new Said(200, state));
   }
 
   /** It runs, not for the first time. */

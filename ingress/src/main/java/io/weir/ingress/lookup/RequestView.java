@@ -2,6 +2,7 @@ package io.weir.ingress.lookup;
 
 import io.weir.schemas.Failure;
 import io.weir.schemas.LifecycleType;
+import io.weir.schemas.RecordPointer;
 import io.weir.schemas.ReplyAddress;
 import java.time.Instant;
 import java.util.Optional;
@@ -38,6 +39,7 @@ public record RequestView(
    * @param enqueuedAt when it was accepted
    * @param expiresAt when it ends without an answer
    * @param watched whether a client waited at its connection
+   * @param record where it lies in its lane
    */
   public record Accepted(
       ReplyAddress reply,
@@ -45,7 +47,8 @@ public record RequestView(
       boolean stream,
       Instant enqueuedAt,
       Instant expiresAt,
-      boolean watched) {}
+      boolean watched,
+      Optional<RecordPointer> record) {}
 
   /**
    * How it ended.

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.weir.schemas.Failure;
 import io.weir.schemas.LifecycleType;
+import io.weir.schemas.RecordPointer;
 import io.weir.schemas.ReplyAddress;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +57,13 @@ final class RequestViewJson {
         accepted.path("stream").asBoolean(),
         Instant.parse(text(accepted, "enqueued_at")),
         Instant.parse(text(accepted, "expires_at")),
-        accepted.path("watched").asBoolean(true));
+        accepted.path("watched").asBoolean(true),
+        object(accepted, "pointer").map(RequestViewJson::record));
+  }
+
+  private static RecordPointer record(JsonNode pointer) {
+    return new RecordPointer(
+        text(pointer, "topic"), pointer.path("partition").asInt(), pointer.path("offset").asLong());
   }
 
   private static RequestView.Terminal terminal(JsonNode terminal) {
@@ -76,7 +84,13 @@ final class RequestViewJson {
         failure.path("retry_safe").asBoolean(),
         failure.path("work_started").asBoolean(),
         retry.isNumber() ? retry.asLong() : null,
-        Map.of());
+        numbers(failure.path("numbers")));
+  }
+
+  private static Map<String, Double> numbers(JsonNode numbers) {
+    Map<String, Double> byName = new HashMap<>();
+    numbers.properties().forEach(each -> byName.put(each.getKey(), each.getValue().asDouble()));
+    return Map.copyOf(byName);
   }
 
   private static Optional<JsonNode> object(JsonNode node, String field) {
