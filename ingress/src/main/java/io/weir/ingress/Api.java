@@ -11,6 +11,7 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.weir.ingress.connection.ClientConnection;
+import io.weir.ingress.tenant.Tenants;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -27,6 +28,7 @@ final class Api implements Handler {
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
   private final Authenticator authenticator;
+  private final Tenants tenants;
   private final Completions completions;
   private final RequestsApi requests;
   private final ResponsesApi responses;
@@ -43,6 +45,7 @@ final class Api implements Handler {
    */
   Api(
       Authenticator authenticator,
+      Tenants tenants,
       Completions completions,
       RequestsApi requests,
       ResponsesApi responses,
@@ -52,6 +55,7 @@ final class Api implements Handler {
       BooleanSupplier ready,
       long retryMillis) {
     this.authenticator = authenticator;
+    this.tenants = tenants;
     this.completions = completions;
     this.requests = requests;
     this.responses = responses;
@@ -122,8 +126,9 @@ final class Api implements Handler {
       }
       case MODELS -> {
         require(Method.GET, request, response);
-        tenant(request);
-        Responses.json(request, response, models.list());
+        String tenant = tenant(request);
+        Responses.json(
+            request, response, models.list(model -> tenants.allowsModel(tenant, model)));
       }
       default -> {
         if (JobPaths.covers(path)) {
@@ -202,9 +207,9 @@ final class Api implements Handler {
           ApiError.invalid(404, "unknown_path", "There is nothing at " + path + "."));
     }
     require(Method.GET, request, response);
-    tenant(request);
+    String tenant = tenant(request);
     String id = path.substring(MODELS.length() + 1);
-    Optional<byte[]> model = models.get(id);
+    Optional<byte[]> model = models.get(id).filter(any -> tenants.allowsModel(tenant, id));
     Responses.json(
         request, response, model.orElseThrow(() -> new RefusedException(Models.unknown(id))));
   }

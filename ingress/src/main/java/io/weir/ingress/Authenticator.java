@@ -2,6 +2,7 @@ package io.weir.ingress;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.weir.ingress.tenant.Tenants;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -9,7 +10,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** Tells whose request it is by its bearer token. Keys are known by their SHA-256 only. */
+/**
+ * Tells whose request it is by its bearer token. Keys are known by their SHA-256 only: those of the
+ * configuration, and those that operators gave to tenants.
+ */
 final class Authenticator {
   /** Whose requests are those of an ingress without keys. */
   private static final String EVERYONE = "default";
@@ -19,8 +23,14 @@ final class Authenticator {
   private record Known(ByteBuffer digest, String tenant) {}
 
   private final List<Known> keys;
+  private final Tenants tenants;
 
-  Authenticator(List<ApiKey> keys) {
+  /**
+   * @param keys of the configuration
+   * @param tenants with keys of their own
+   */
+  Authenticator(List<ApiKey> keys, Tenants tenants) {
+    this.tenants = tenants;
     this.keys =
         keys.stream()
             .map(
@@ -37,7 +47,7 @@ final class Authenticator {
    * @throws RefusedException with 401 if there are keys and this is none of them
    */
   String tenant(Optional<String> authorization) throws RefusedException {
-    if (keys.isEmpty()) {
+    if (keys.isEmpty() && !tenants.hasKeys()) {
       return EVERYONE;
     }
     String token =
@@ -52,7 +62,10 @@ final class Authenticator {
       // No early exit: how long it takes must not depend on which key matches.
       match = MessageDigest.isEqual(key.digest().array(), digest) ? Optional.of(key) : match;
     }
-    return match.orElseThrow(() -> refused("The API key is not known here.")).tenant();
+    return match
+        .map(Known::tenant)
+        .or(() -> tenants.ownerOf(HexFormat.of().formatHex(digest)))
+        .orElseThrow(() -> refused("The API key is not known here, or was revoked."));
   }
 
   private static RefusedException refused(String message) {

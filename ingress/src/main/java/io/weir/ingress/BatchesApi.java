@@ -6,10 +6,12 @@ import io.helidon.webserver.http.ServerResponse;
 import io.weir.ingress.connection.ClientConnection;
 import io.weir.ingress.jobs.JobStore;
 import io.weir.ingress.memory.MemoryBudget;
+import io.weir.ingress.tenant.Tenants;
 import io.weir.routing.batch.BatchSteps;
 import io.weir.schemas.Batch;
 import io.weir.schemas.BatchStatus;
 import io.weir.schemas.FileInfo;
+import io.weir.schemas.RequestClass;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -25,20 +27,25 @@ final class BatchesApi {
 
   private final JobStore store;
   private final String source;
+  private final Tenants tenants;
   private final MemoryBudget memory = new MemoryBudget(64L * LARGEST_BODY);
 
   /**
    * @param source where the requests of new batches enter
    */
-  BatchesApi(JobStore store, String source) {
+  BatchesApi(JobStore store, String source, Tenants tenants) {
     this.store = store;
     this.source = source;
+    this.tenants = tenants;
   }
 
   /** Takes a batch in. */
   void create(String tenant, ServerRequest request, ServerResponse response)
       throws RefusedException, IOException {
     requireReady();
+    if (!tenants.allowsClass(tenant, RequestClass.BATCH)) {
+      throw new RefusedException(TenantErrors.classNotAllowed("batch"));
+    }
     ClientConnection.current().awaitBody();
     BatchTerms terms;
     try (RequestBody body = RequestBody.receive(request, LARGEST_BODY, memory)) {

@@ -77,7 +77,7 @@ final class Completions {
       clients.enter();
       try {
         RequestTerms terms = RequestTerms.of(request, config.callbacks());
-        Taken taken = intake.take(id, endpoint, tenant, terms, request);
+        Taken taken = intake.take(id, endpoint, tenant, terms, request, response.headers());
         requestClass = taken.requestClass();
         outcome =
             switch (taken) {

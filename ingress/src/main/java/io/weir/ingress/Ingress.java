@@ -19,6 +19,7 @@ import io.weir.ingress.reply.Interruption;
 import io.weir.ingress.reply.ReplyPartition;
 import io.weir.ingress.reply.ReplyReader;
 import io.weir.ingress.reply.ReplyTails;
+import io.weir.ingress.tenant.Tenants;
 import io.weir.routing.fleet.Fleet;
 import io.weir.routing.fleet.Source;
 import io.weir.schemas.KafkaSettings;
@@ -116,12 +117,13 @@ public final class Ingress implements AutoCloseable {
                   Clock.systemUTC(),
                   departures::heard,
                   metrics.registry()));
+      Tenants tenants = own(Tenants.follow(kafka, instance, fleet));
       AdmissionControl admission =
           new AdmissionControl(
               fleet,
               source.name(),
               config.admission(),
-              tenant -> 1,
+              tenants::weight,
               System::nanoTime,
               metrics.registry());
       own(new PlanFollower(kafka, instance, admission, Clock.systemUTC()));
@@ -134,6 +136,7 @@ public final class Ingress implements AutoCloseable {
                   LeaseTerms.STANDARD,
                   members -> {
                     admission.heard(members);
+                    tenants.heard(members);
                     sheds.flush();
                   }));
       Controllers controllers =
@@ -159,6 +162,12 @@ public final class Ingress implements AutoCloseable {
             "The end of %s could not be found within %s."
                 .formatted(partition.partition(), patience));
       }
+      if (!tenants.awaitKnown(patience)) {
+        throw new IllegalStateException(
+            "The tenants could not be read within %s; check the topics %s, %s and %s."
+                .formatted(
+                    patience, Topics.tenants(), Topics.tenantKeys(), Topics.tenantSpend()));
+      }
       Connections connections =
           own(
               new Connections(
@@ -172,6 +181,7 @@ public final class Ingress implements AutoCloseable {
               fleet,
               source,
               publisher,
+              tenants,
               admission,
               sheds,
               replies,
@@ -183,7 +193,8 @@ public final class Ingress implements AutoCloseable {
       MemoryBudget collected = new MemoryBudget(config.limits().liveMemory().bytes());
       this.api =
           new Api(
-              new Authenticator(config.apiKeys()),
+              new Authenticator(config.apiKeys(), tenants),
+              tenants,
               new Completions(
                   config,
                   source.name(),
@@ -198,7 +209,7 @@ public final class Ingress implements AutoCloseable {
               new RequestsApi(lookup, collected, clients),
               new ResponsesApi(lookup, collected, clients),
               new JobPaths(
-                  new FilesApi(jobs, config.limits()), new BatchesApi(jobs, source.name())),
+                  new FilesApi(jobs, config.limits()), new BatchesApi(jobs, source.name(), tenants)),
               new Models(fleet, Instant.now()),
               metrics,
               replies::isReady,
@@ -209,7 +220,8 @@ public final class Ingress implements AutoCloseable {
           Heartbeats.start(
               new Identity(instance, Role.INGRESS, Optional.of(source.name()), uri().toString()),
               kafka,
-              List::of));
+              List::of,
+              tenants::beat));
       started = true;
     } finally {
       if (!started) {

@@ -1,5 +1,6 @@
 package io.weir.ingress;
 
+import io.helidon.http.ServerResponseHeaders;
 import io.helidon.webserver.http.ServerRequest;
 import io.weir.ingress.admission.AdmissionControl;
 import io.weir.ingress.admission.Arrival;
@@ -10,12 +11,18 @@ import io.weir.ingress.idempotency.KeyHash;
 import io.weir.ingress.memory.MemoryBudget;
 import io.weir.ingress.reply.Exchange;
 import io.weir.ingress.reply.ReplyReader;
+import io.weir.ingress.reply.RequestWatch;
+import io.weir.ingress.tenant.ChargedWatch;
+import io.weir.ingress.tenant.Pass;
+import io.weir.ingress.tenant.Tenants;
 import io.weir.routing.body.BodyException;
 import io.weir.routing.body.BodyScanner;
 import io.weir.routing.body.ScannedBody;
 import io.weir.routing.fleet.Fleet;
 import io.weir.routing.fleet.PoolRouting;
 import io.weir.routing.fleet.Source;
+import io.weir.routing.limit.Charge;
+import io.weir.routing.limit.LimitVerdict;
 import io.weir.routing.targets.ClassTargets;
 import io.weir.schemas.IdempotentRequest;
 import io.weir.schemas.InferenceRequest;
@@ -47,6 +54,7 @@ final class Intake {
   private final MemoryBudget liveMemory;
   private final RequestPublisher publisher;
   private final LaneKeys keys;
+  private final Tenants tenants;
   private final AdmissionControl admission;
   private final ShedLog sheds;
   private final ClassTargets targets;
@@ -58,6 +66,7 @@ final class Intake {
       Fleet fleet,
       Source source,
       RequestPublisher publisher,
+      Tenants tenants,
       AdmissionControl admission,
       ShedLog sheds,
       ReplyReader replies,
@@ -73,6 +82,7 @@ final class Intake {
     this.liveMemory = liveMemory;
     this.publisher = publisher;
     this.keys = new LaneKeys(publisher::partitions, System::nanoTime, metrics.registry());
+    this.tenants = tenants;
     this.admission = admission;
     this.sheds = sheds;
     this.targets = fleet.service().targets();
@@ -122,10 +132,17 @@ final class Intake {
   /**
    * Takes a request in.
    *
+   * @param headers of the answer, which tell how the tenant stands with its limits
    * @throws RefusedException if it is not taken
    * @throws IOException if the client breaks off
    */
-  Taken take(String id, Endpoint endpoint, String tenant, RequestTerms terms, ServerRequest request)
+  Taken take(
+      String id,
+      Endpoint endpoint,
+      String tenant,
+      RequestTerms terms,
+      ServerRequest request,
+      ServerResponseHeaders headers)
       throws RefusedException, IOException {
     ClientConnection connection = ClientConnection.current();
     connection.awaitBody();
@@ -154,7 +171,8 @@ final class Intake {
         throw new RefusedException(AnswerErrors.noSuchEvent());
       }
       String client = request.remotePeer().host();
-      return send(id, endpoint, tenant, terms, attendance, client, scanned, body.bytes(), keyed);
+      return send(
+          id, endpoint, tenant, terms, attendance, client, scanned, body.bytes(), keyed, headers);
     }
   }
 
@@ -250,7 +268,8 @@ final class Intake {
       String client,
       ScannedBody scanned,
       ByteBuffer body,
-      Optional<Keyed> keyed)
+      Optional<Keyed> keyed,
+      ServerResponseHeaders headers)
       throws RefusedException {
     Duration expiresIn =
         terms.deadline().orElseGet(() -> config.expiry().of(scanned.requestClass()));
@@ -282,10 +301,12 @@ final class Intake {
             endpoint.generates(),
             stream,
             expiresIn);
+    Optional<Charge> charge = pass(arrival, headers);
     Entry.Admitted entry =
         switch (watched ? admission.enter(arrival) : admission.enterDetached(arrival)) {
           case Entry.Admitted admitted -> admitted;
           case Entry.Shed shed -> {
+            charge.ifPresent(Charge::refund);
             ShedRequest refused =
                 new ShedRequest(
                     id,
@@ -307,7 +328,14 @@ final class Intake {
           }
         };
     Exchange exchange =
-        new Exchange(id, config.limits().liveBuffer().bytes(), liveMemory, entry.watch());
+        new Exchange(
+            id,
+            config.limits().liveBuffer().bytes(),
+            liveMemory,
+            charge
+                .<RequestWatch>map(
+                    taken -> new ChargedWatch(entry.watch(), taken, tenants.price(pool)))
+                .orElse(entry.watch()));
     if (awaited) {
       replies.register(exchange);
     }
@@ -367,6 +395,30 @@ final class Intake {
         expiresIn,
         expiresAt,
         claim);
+  }
+
+  /** What is counted against its tenant's limits, if that has any and may have it. */
+  private Optional<Charge> pass(Arrival arrival, ServerResponseHeaders headers)
+      throws RefusedException {
+    Pass pass =
+        tenants.pass(
+            arrival.tenant(),
+            arrival.model(),
+            arrival.requestClass(),
+            arrival.pool(),
+            () -> admission.expected(arrival));
+    switch (pass) {
+      case Pass.Granted(Optional<LimitVerdict.Taken> taken) -> {
+        taken.ifPresent(verdict -> RateHeaders.set(headers, verdict));
+        return taken.map(LimitVerdict.Taken::charge);
+      }
+      case Pass.LimitReached(LimitVerdict.Refused refused) -> {
+        RateHeaders.set(headers, refused);
+        throw new RefusedException(TenantErrors.of(refused));
+      }
+      case Pass.ModelNotAllowed refused -> throw new RefusedException(TenantErrors.of(refused));
+      case Pass.ClassNotAllowed refused -> throw new RefusedException(TenantErrors.of(refused));
+    }
   }
 
   /** After which a client that waits has no more use of a first token. */

@@ -12,12 +12,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** The models a fleet serves and their aliases, as OpenAI lists them. */
 final class Models {
   private static final JsonFactory JSON = new JsonFactory();
 
-  private final byte[] list;
+  private final Instant since;
   private final Map<String, byte[]> byId = new TreeMap<>();
 
   /**
@@ -27,23 +28,24 @@ final class Models {
     Set<String> names = new TreeSet<>(fleet.poolByModel().keySet());
     names.addAll(fleet.aliasByModel().keySet());
     names.forEach(id -> byId.put(id, write(json -> model(json, id, since))));
-    this.list =
-        write(
-            json -> {
-              json.writeStartObject();
-              json.writeStringField("object", "list");
-              json.writeArrayFieldStart("data");
-              for (String id : names) {
-                model(json, id, since);
-              }
-              json.writeEndArray();
-              json.writeEndObject();
-            });
+    this.since = since;
   }
 
-  /** All of them. */
-  byte[] list() {
-    return list;
+  /** Those that may be asked for. */
+  byte[] list(Predicate<String> allowed) {
+    return write(
+        json -> {
+          json.writeStartObject();
+          json.writeStringField("object", "list");
+          json.writeArrayFieldStart("data");
+          for (String id : byId.keySet()) {
+            if (allowed.test(id)) {
+              model(json, id, since);
+            }
+          }
+          json.writeEndArray();
+          json.writeEndObject();
+        });
   }
 
   /** One of them. */

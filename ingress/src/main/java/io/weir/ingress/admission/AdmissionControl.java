@@ -33,6 +33,7 @@ public final class AdmissionControl {
 
   private final String source;
   private final LongSupplier nanos;
+  private final TokenEstimates estimates;
   private final Map<String, PoolGate> gates;
   private final Map<String, Lane> lanes;
   // Of the dispatchers alive; on the thread that follows the members.
@@ -52,7 +53,7 @@ public final class AdmissionControl {
       MeterRegistry metrics) {
     this.source = source;
     this.nanos = nanos;
-    TokenEstimates estimates = new TokenEstimates(fleet.service().cost(), metrics);
+    this.estimates = new TokenEstimates(fleet.service().cost(), metrics);
     Map<String, PoolGate> byPool = new HashMap<>();
     Map<String, Lane> byTopic = new HashMap<>();
     for (Pool pool : fleet.pools()) {
@@ -64,6 +65,12 @@ public final class AdmissionControl {
     }
     this.gates = Map.copyOf(byPool);
     this.lanes = Map.copyOf(byTopic);
+  }
+
+  /** What a request is expected to take of an engine. */
+  public Expected expected(Arrival arrival) {
+    TokenEstimates.Estimate estimate = estimates.of(arrival);
+    return new Expected(estimate.promptTokens(), estimate.outputTokens());
   }
 
   /** A request that a client waits for asks to be let in. */

@@ -3,6 +3,7 @@ package io.weir.schemas.members;
 import io.weir.schemas.KafkaSettings;
 import io.weir.schemas.Member;
 import io.weir.schemas.PoolLoad;
+import io.weir.schemas.TenantUse;
 import io.weir.schemas.Topics;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,6 +33,7 @@ public final class Heartbeats implements AutoCloseable {
   private final Identity identity;
   private final Producer<String, Member> producer;
   private final Supplier<List<PoolLoad>> loads;
+  private final Supplier<List<TenantUse>> uses;
   private final Clock clock;
   private final LongSupplier nanoClock;
   private final Lease lease;
@@ -50,11 +52,13 @@ public final class Heartbeats implements AutoCloseable {
       LeaseTerms terms,
       Producer<String, Member> producer,
       Supplier<List<PoolLoad>> loads,
+      Supplier<List<TenantUse>> uses,
       Clock clock,
       LongSupplier nanoClock) {
     this.identity = identity;
     this.producer = producer;
     this.loads = loads;
+    this.uses = uses;
     this.clock = clock;
     this.nanoClock = nanoClock;
     this.lease = new Lease(terms.lease(), nanoClock);
@@ -83,6 +87,20 @@ public final class Heartbeats implements AutoCloseable {
   }
 
   /**
+   * Starts to beat; returns at once. The topic of members has to exist.
+   *
+   * @param loads what the instance holds now, asked for at every beat; must not block
+   * @param uses what it admitted of tenants with limits, asked for at every beat; must not block
+   */
+  public static Heartbeats start(
+      Identity identity,
+      KafkaSettings kafka,
+      Supplier<List<PoolLoad>> loads,
+      Supplier<List<TenantUse>> uses) {
+    return start(identity, LeaseTerms.STANDARD, kafka, loads, uses, System::nanoTime);
+  }
+
+  /**
    * Starts to beat, with a monotonic clock of the caller's for the lease.
    *
    * @param terms the same for all members
@@ -95,12 +113,23 @@ public final class Heartbeats implements AutoCloseable {
       KafkaSettings kafka,
       Supplier<List<PoolLoad>> loads,
       LongSupplier nanoClock) {
+    return start(identity, terms, kafka, loads, List::of, nanoClock);
+  }
+
+  private static Heartbeats start(
+      Identity identity,
+      LeaseTerms terms,
+      KafkaSettings kafka,
+      Supplier<List<PoolLoad>> loads,
+      Supplier<List<TenantUse>> uses,
+      LongSupplier nanoClock) {
     Heartbeats heartbeats =
         new Heartbeats(
             identity,
             terms,
             new KafkaProducer<>(kafka.producer(settings(identity, terms))),
             loads,
+            uses,
             Clock.systemUTC(),
             nanoClock);
     var unused =
@@ -166,14 +195,14 @@ public final class Heartbeats implements AutoCloseable {
   void beat() {
     synchronized (order) {
       if (!left) {
-        send(currentLoads(), /* leaving= */ false);
+        send(current(loads), current(uses), /* leaving= */ false);
       }
     }
   }
 
-  private List<PoolLoad> currentLoads() {
+  private <T> List<T> current(Supplier<List<T>> told) {
     try {
-      return loads.get();
+      return told.get();
     } catch (RuntimeException fault) {
       // Being alive does not depend on knowing the load.
       LOG.error("load of member={} cannot be told", identity.id(), fault);
@@ -181,7 +210,7 @@ public final class Heartbeats implements AutoCloseable {
     }
   }
 
-  private void send(List<PoolLoad> load, boolean leaving) {
+  private void send(List<PoolLoad> load, List<TenantUse> use, boolean leaving) {
     Member member =
         Member.newBuilder()
             .setId(identity.id())
@@ -194,6 +223,7 @@ public final class Heartbeats implements AutoCloseable {
             .setAddress(identity.address())
             .setLeaving(leaving)
             .setPools(load)
+            .setUses(use)
             .build();
     long round = lease.round();
     long sent = nanoClock.getAsLong();
@@ -238,7 +268,7 @@ public final class Heartbeats implements AutoCloseable {
         return;
       }
       left = true;
-      send(List.of(), /* leaving= */ true);
+      send(List.of(), List.of(), /* leaving= */ true);
     }
     producer.close(FAREWELL);
   }

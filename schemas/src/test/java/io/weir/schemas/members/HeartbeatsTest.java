@@ -34,6 +34,7 @@ class HeartbeatsTest {
           LeaseTerms.STANDARD,
           kafka,
           () -> loads.get(),
+          List::of,
           Clock.fixed(NOW, ZoneOffset.UTC),
           () -> nanos);
 
