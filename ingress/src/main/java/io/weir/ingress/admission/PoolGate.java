@@ -111,8 +111,9 @@ final class PoolGate {
   }
 
   private Pressure pressure(Arrival arrival, long now) {
-    if (plan.hits(arrival.requestClass(), arrival.id(), now)) {
-      return Pressure.PLANNED;
+    double planned = plan.part(arrival.requestClass(), now);
+    if (planned > 0) {
+      return Pressure.Planned.of(planned, arrival.id());
     }
     Rung[] ladder = Rung.values();
     Rung rung = ladder[Math.max(0, Math.min(ladder.length - 1, queues.brownOut()))];

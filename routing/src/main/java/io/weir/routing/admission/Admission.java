@@ -11,7 +11,7 @@ import java.util.function.ToDoubleFunction;
  * Admission to one pool. A request of class k is admitted if what waits in k and above is served
  * within the class's part of its time to first token:
  *
- * <pre>Σ tokens queued in classes ≤ k ÷ drain rate ≤ c_k × budget_k</pre>
+ * <pre>tokens queued in classes ≤ k ÷ rate that is left for them ≤ c_k × budget_k</pre>
  *
  * and if its tenant has less waiting than its share of what the class may have waiting. That binds
  * only where the class is three quarters full: below it, a tenant may use what nobody else asks
@@ -31,6 +31,8 @@ public final class Admission {
   private final ClassTargets targets;
   private final Map<RequestClass, TenantBacklog> backlogs = new EnumMap<>(RequestClass.class);
   private final Map<RequestClass, VirtualQueue> sentAway = new EnumMap<>(RequestClass.class);
+  private final Map<RequestClass, TenantOffers> offers = new EnumMap<>(RequestClass.class);
+  private final ClassWait waits = new ClassWait();
 
   /**
    * @param weights of tenants against each other; positive
@@ -41,6 +43,7 @@ public final class Admission {
     for (RequestClass each : RequestClass.values()) {
       backlogs.put(each, new TenantBacklog(weights, policy.tenants()));
       sentAway.put(each, new VirtualQueue());
+      offers.put(each, new TenantOffers(weights, policy.tenants()));
     }
   }
 
@@ -82,11 +85,16 @@ public final class Admission {
         queued += load.queuedTokens(each);
       }
     }
-    double wait = drain > 0 ? queued / drain * 1e3 : Double.POSITIVE_INFINITY;
+    double wait =
+        drain > 0
+            ? waits.waitSeconds(requestClass, load, drain, now) * 1e3
+            : Double.POSITIVE_INFINITY;
     double limit = policy.ceiling(requestClass) * targets.ttft(requestClass).toNanos() * 1e-6;
     TenantBacklog backlog = backlogs.get(requestClass);
     double own = backlog.tokens(tenant);
     VirtualQueue away = sentAway.get(requestClass);
+    TenantOffers asked = offers.get(requestClass);
+    asked.add(tenant, costTokens, now);
     ShedReason reason;
     if (drain <= 0) {
       reason = ShedReason.NO_CAPACITY;
@@ -94,8 +102,8 @@ public final class Admission {
       reason = ShedReason.QUEUE_DELAY;
     } else if (wait * 1e6 >= timeLeftNanos) {
       reason = ShedReason.DEADLINE;
-    } else if (pressure != Pressure.NONE && wait > LITTLE * limit) {
-      reason = pressure == Pressure.PLANNED ? ShedReason.PLANNED : ShedReason.BROWN_OUT;
+    } else if (wait > LITTLE * limit && binds(pressure, asked, tenant, now)) {
+      reason = pressure instanceof Pressure.Planned ? ShedReason.PLANNED : ShedReason.BROWN_OUT;
     } else if (wait > UNCONTENDED * limit
         && own + costTokens > backlog.share(tenant) * limit * 1e-3 * drain) {
       // Who is alone has all of the queue for a share.
@@ -103,6 +111,7 @@ public final class Admission {
     } else {
       backlog.add(tenant, costTokens);
       away.admitted(costTokens, drain, now);
+      waits.admitted(requestClass, costTokens, now);
       return new Verdict.Admitted(queued, drain, wait);
     }
     double place = away.enter(costTokens, drain, now);
@@ -111,6 +120,14 @@ public final class Admission {
     double retryMillis = drain > 0 ? overMillis + place / spare * 1e3 : Double.POSITIVE_INFINITY;
     return new Verdict.Shed(
         reason, queued, drain, wait, limit, own, place, retryAfter(retryMillis));
+  }
+
+  private static boolean binds(Pressure pressure, TenantOffers asked, String tenant, long now) {
+    return switch (pressure) {
+      case Pressure.None none -> false;
+      case Pressure.BrownOut brownOut -> true;
+      case Pressure.Planned planned -> planned.draw() < asked.excess(tenant, planned.part(), now);
+    };
   }
 
   /** A request that was admitted does not wait any more: it was sent, dropped or cancelled. */

@@ -1,6 +1,5 @@
 package io.weir.routing.admission;
 
-import io.weir.routing.hash.Hashing;
 import io.weir.schemas.ClassPlan;
 import io.weir.schemas.RequestClass;
 import io.weir.schemas.RoutingWeights;
@@ -17,9 +16,6 @@ public final class ClassShedding {
   public static final ClassShedding NONE = new ClassShedding(Map.of(), 0, 0);
 
   private static final int INTERVALS = 3;
-
-  /** Keeps the draw apart from others by the same id. */
-  private static final long SALT = 0x5ed;
 
   private final Map<RequestClass, Double> parts;
   private final long knownAt;
@@ -53,11 +49,5 @@ public final class ClassShedding {
   /** The part of a class, 0 to 1. */
   public double part(RequestClass requestClass, long now) {
     return now - knownAt > freshNanos ? 0 : parts.getOrDefault(requestClass, 0.0);
-  }
-
-  /** Whether a request is of that part, always the same for the same id. */
-  public boolean hits(RequestClass requestClass, String id, long now) {
-    double part = part(requestClass, now);
-    return part > 0 && Hashing.uniform(Hashing.of(id), SALT) < part;
   }
 }
