@@ -17,8 +17,7 @@ import java.util.function.ToDoubleFunction;
  * only where the class is three quarters full: below it, a tenant may use what nobody else asks
  * for. A drain rate that is old is taken for less than it was.
  *
- * <p>Weights of tenants must not change while something of theirs waits. Not safe for use by
- * several threads.
+ * <p>Not safe for use by several threads.
  */
 public final class Admission {
   /** Part of its budget up to which a class does not look at tenants. */

@@ -7,12 +7,22 @@ import java.util.function.ToDoubleFunction;
 /**
  * What each tenant has waiting in one class, and the part of the class it may have: its weight
  * among those of all tenants with something waiting, its own included. Tenants are dropped when
- * nothing of theirs waits. Not safe for use by several threads.
+ * nothing of theirs waits; a weight that changes counts from when they come next. Not safe for use
+ * by several threads.
  */
 final class TenantBacklog {
+  private static final class Held {
+    final double weight;
+    double tokens;
+
+    Held(double weight) {
+      this.weight = weight;
+    }
+  }
+
   private final ToDoubleFunction<String> weights;
   private final int limit;
-  private final Map<String, Double> tokens = new HashMap<>();
+  private final Map<String, Held> tenants = new HashMap<>();
   private double weightSum;
 
   TenantBacklog(ToDoubleFunction<String> weights, int limit) {
@@ -21,34 +31,42 @@ final class TenantBacklog {
   }
 
   double tokens(String tenant) {
-    return tokens.getOrDefault(tenant, 0.0);
+    Held held = tenants.get(tenant);
+    return held == null ? 0 : held.tokens;
   }
 
   double share(String tenant) {
+    Held held = tenants.get(tenant);
+    if (held != null) {
+      // Alone means all of it, whatever the sum of many additions is.
+      return tenants.size() == 1 ? 1 : held.weight / weightSum;
+    }
     double own = weights.applyAsDouble(tenant);
-    return own / (tokens.containsKey(tenant) ? weightSum : weightSum + own);
+    return own / (weightSum + own);
   }
 
   void add(String tenant, double costTokens) {
-    if (!tokens.containsKey(tenant)) {
-      if (tokens.size() >= limit) {
+    Held held = tenants.get(tenant);
+    if (held == null) {
+      if (tenants.size() >= limit) {
         return;
       }
-      weightSum += weights.applyAsDouble(tenant);
+      held = new Held(weights.applyAsDouble(tenant));
+      tenants.put(tenant, held);
+      weightSum += held.weight;
     }
-    tokens.merge(tenant, costTokens, Double::sum);
+    held.tokens += costTokens;
   }
 
   void remove(String tenant, double costTokens) {
-    Double waiting = tokens.get(tenant);
-    if (waiting == null) {
+    Held held = tenants.get(tenant);
+    if (held == null) {
       return;
     }
-    if (waiting - costTokens > 1e-6) {
-      tokens.put(tenant, waiting - costTokens);
-      return;
+    held.tokens -= costTokens;
+    if (held.tokens <= 1e-6) {
+      tenants.remove(tenant);
+      weightSum = tenants.isEmpty() ? 0 : weightSum - held.weight;
     }
-    tokens.remove(tenant);
-    weightSum = tokens.isEmpty() ? 0 : weightSum - weights.applyAsDouble(tenant);
   }
 }
