@@ -8,6 +8,7 @@ import io.weir.launcher.cli.DispatcherCommand;
 import io.weir.launcher.cli.Durations;
 import io.weir.launcher.cli.EngineSimCommand;
 import io.weir.launcher.cli.EnginesCommand;
+import io.weir.launcher.cli.TenantsCommand;
 import io.weir.launcher.cli.Errors;
 import io.weir.launcher.cli.IngressCommand;
 import io.weir.launcher.cli.TopCommand;
@@ -35,6 +36,7 @@ import picocli.CommandLine.HelpCommand;
       EngineSimCommand.class,
       BrokerCommand.class,
       EnginesCommand.class,
+      TenantsCommand.class,
       WeightsCommand.class,
       TopCommand.class,
       BenchCommand.class,

@@ -37,37 +37,75 @@ final class AdminApi {
    * @throws LaunchException with a sentence if it was not done
    */
   void change(String engine, String action) throws InterruptedException {
-    URI uri =
-        controller.resolve(
-            "/admin/engines/"
-                + URLEncoder.encode(engine, StandardCharsets.UTF_8).replace("+", "%20")
-                + "/"
-                + action);
+    HttpResponse<String> response =
+        send("POST", "/admin/engines/" + segment(engine) + "/" + action, Optional.empty());
+    if (response.statusCode() == UNKNOWN) {
+      throw new LaunchException("There is no engine " + engine + "; ./weir engines lists them.");
+    }
+    body(response);
+  }
+
+  /**
+   * Asks for something.
+   *
+   * @param path below the controller, whose names are {@link #segment}s
+   * @throws LaunchException with a sentence if the controller did not answer, or refused
+   */
+  JsonNode ask(String method, String path) throws InterruptedException {
+    return body(send(method, path, Optional.empty()));
+  }
+
+  /**
+   * Sends something.
+   *
+   * @throws LaunchException with a sentence if the controller did not answer, or refused
+   */
+  JsonNode ask(String method, String path, JsonNode json) throws InterruptedException {
+    return body(send(method, path, Optional.of(json.toString())));
+  }
+
+  /** A name as part of a path. */
+  static String segment(String name) {
+    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private HttpResponse<String> send(String method, String path, Optional<String> json)
+      throws InterruptedException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri).timeout(ANSWER).POST(HttpRequest.BodyPublishers.noBody());
+        HttpRequest.newBuilder(controller.resolve(path))
+            .timeout(ANSWER)
+            .method(
+                method,
+                json.map(HttpRequest.BodyPublishers::ofString)
+                    .orElse(HttpRequest.BodyPublishers.noBody()));
+    json.ifPresent(any -> request.header("Content-Type", "application/json"));
     key.ifPresent(given -> request.header("Authorization", "Bearer " + given.value()));
     try (HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build()) {
-      HttpResponse<String> response =
-          http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-      if (response.statusCode() == UNKNOWN) {
-        throw new LaunchException("There is no engine " + engine + "; ./weir engines lists them.");
-      }
-      if (response.statusCode() != OK) {
-        throw new LaunchException(
-            "The controller at "
-                + controller
-                + " refused: "
-                + message(response.body())
-                + " (HTTP "
-                + response.statusCode()
-                + ").");
-      }
+      return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new LaunchException(
           "No controller answers at "
               + controller
               + ". Start ./weir up or ./weir controller, or name its ports with --base-port.",
           e);
+    }
+  }
+
+  private JsonNode body(HttpResponse<String> response) {
+    if (response.statusCode() != OK) {
+      throw new LaunchException(
+          "The controller at "
+              + controller
+              + " refused: "
+              + message(response.body())
+              + " (HTTP "
+              + response.statusCode()
+              + ").");
+    }
+    try {
+      return JSON.readTree(response.body());
+    } catch (IOException noJson) {
+      throw new LaunchException("The controller at " + controller + " answered no JSON.", noJson);
     }
   }
 
