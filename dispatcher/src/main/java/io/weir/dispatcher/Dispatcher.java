@@ -13,6 +13,7 @@ import io.weir.routing.fleet.Source;
 import io.weir.schemas.KafkaSettings;
 import io.weir.schemas.ResponseChunk;
 import io.weir.schemas.Role;
+import io.weir.schemas.Tenant;
 import io.weir.schemas.members.Heartbeats;
 import io.weir.schemas.members.Identity;
 import io.weir.schemas.members.LeaseTerms;
@@ -192,6 +193,7 @@ public final class Dispatcher implements AutoCloseable {
         pool,
         service,
         tenants::weight,
+        tenant -> tenants.tenant(tenant).map(Tenant::getRegions).orElse(List.of()),
         config,
         clock,
         System::nanoTime,
@@ -229,9 +231,12 @@ public final class Dispatcher implements AutoCloseable {
     return lanes.running() && lanes.joined() && admission().isPresent();
   }
 
-  /** Under which requests may be taken now: all that were cancelled have to be known first. */
+  /**
+   * Under which requests may be taken now: all that were cancelled have to be known first, and
+   * where tenants' requests may go.
+   */
   private Optional<Tenure> admission() {
-    return cancellations.isCaughtUp() ? fence.tenure() : Optional.empty();
+    return cancellations.isCaughtUp() && tenants.isCaughtUp() ? fence.tenure() : Optional.empty();
   }
 
   private void sweep() {

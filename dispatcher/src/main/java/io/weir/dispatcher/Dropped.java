@@ -15,6 +15,10 @@ record Dropped(DropReason reason, Map<String, Double> numbers, Optional<Long> re
   /** One whose time is over, of which nothing else is known. */
   static final Dropped EXPIRED = new Dropped(DropReason.EXPIRED, Map.of(), Optional.empty());
 
+  /** One that may not go to any engine there is, until there are others. */
+  static final Dropped OUT_OF_REGION =
+      new Dropped(DropReason.NO_ENGINE_IN_REGION, Map.of(), Optional.of(60_000L));
+
   Dropped {
     numbers = Map.copyOf(numbers);
   }
@@ -23,7 +27,7 @@ record Dropped(DropReason reason, Map<String, Double> numbers, Optional<Long> re
   LifecycleType terminal() {
     return switch (reason) {
       case EXPIRED, INFEASIBLE -> LifecycleType.EXPIRED;
-      case QUEUE_DELAY, BROWN_OUT -> LifecycleType.SHED;
+      case QUEUE_DELAY, BROWN_OUT, NO_ENGINE_IN_REGION -> LifecycleType.SHED;
     };
   }
 
@@ -38,6 +42,7 @@ record Dropped(DropReason reason, Map<String, Double> numbers, Optional<Long> re
           case EXPIRED, INFEASIBLE -> FailureReason.DEADLINE_EXCEEDED;
           case QUEUE_DELAY -> FailureReason.QUEUE_DELAY;
           case BROWN_OUT -> FailureReason.BROWN_OUT;
+          case NO_ENGINE_IN_REGION -> FailureReason.NO_ENGINE_IN_REGION;
         };
     return Failure.newBuilder(why.failure(message(), retryAfterMillis))
         .setWorkStarted(attempt > 1)
@@ -51,6 +56,8 @@ record Dropped(DropReason reason, Map<String, Double> numbers, Optional<Long> re
       case EXPIRED -> "no engine was free before its deadline";
       case INFEASIBLE -> "its first token could not have come before its deadline";
       case QUEUE_DELAY -> "no engine was free within the time to first token of its class";
+      case NO_ENGINE_IN_REGION ->
+          "no engine of the pool lies in a region where the tenant's requests may go";
       case BROWN_OUT -> "requests of class priority wait too long, and others stand back for them";
     };
   }

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param draining true if it is to get no new work
  * @param profile what is known of its speed and limits
  * @param continues true if it goes on with a text that it is given as the beginning of its answer
+ * @param region where it lies
  */
 record EngineTerms(
     String id,
@@ -28,7 +29,8 @@ record EngineTerms(
     boolean draining,
     Optional<Secret> apiKey,
     Optional<EngineProfile> profile,
-    boolean continues) {
+    boolean continues,
+    String region) {
   static EngineTerms of(Engine engine) {
     return new EngineTerms(
         engine.id(),
@@ -39,7 +41,8 @@ record EngineTerms(
         false,
         engine.apiKey(),
         Optional.empty(),
-        engine.continues());
+        engine.continues(),
+        engine.region());
   }
 
   /**
@@ -64,7 +67,8 @@ record EngineTerms(
         spec.getDraining(),
         apiKey,
         Optional.of(EngineTimings.profile(spec.getTiming())),
-        spec.getContinues());
+        spec.getContinues(),
+        spec.getRegion());
   }
 
   private static URI http(String text) {

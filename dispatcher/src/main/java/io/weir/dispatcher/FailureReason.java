@@ -34,6 +34,8 @@ enum FailureReason {
   BROWN_OUT(503, Work.NONE),
   /** An engine worked on it, and a request of class priority needed the place. */
   PREEMPTED(503, Work.STARTED),
+  /** No engine of its pool lies where its tenant's requests may go. */
+  NO_ENGINE_IN_REGION(503, Work.NONE),
   /** The request expired while an engine worked on it, before anything of the answer came. */
   DEADLINE_PASSED(504, Work.STARTED),
   /** The dispatcher was stopped with the request in its ready queue. */

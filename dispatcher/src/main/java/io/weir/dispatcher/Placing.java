@@ -1,6 +1,7 @@
 package io.weir.dispatcher;
 
 import io.weir.routing.order.Turn;
+import io.weir.schemas.TokenUsage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,9 @@ import java.util.function.LongSupplier;
 
 /** Puts what waits in a pool on engines that have room. Guarded by the pool's lock. */
 final class Placing {
+  /** What gives a tenant back all that it was charged. */
+  static final TokenUsage NOTHING_USED = new TokenUsage(0, 0, null, false);
+
   private static final long LONGEST_PREFILL_NANOS = Duration.ofMinutes(1).toNanos();
 
   private final PoolQueue queue;
@@ -49,6 +53,9 @@ final class Placing {
           further.first(nanoClock.getAsLong());
           if (run.isPresent()) {
             placements = with(placements, run.get());
+          } else if (!engines.maySee(held)) {
+            queue.used(held, ready.costTokens(), NOTHING_USED);
+            placements = with(placements, new Placement.Drop(held, Dropped.OUT_OF_REGION));
           } else {
             further.add(new Waiting(held, need, ready.costTokens(), Optional.empty()));
           }

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -37,6 +38,9 @@ import java.util.function.ToDoubleFunction;
  * returns what is to be done, and does none of it: under the lock there is no I/O and no waiting.
  */
 final class PoolDesk {
+  /** Most that wait apart from the queue, for certain engines, before no lane is read. */
+  private static final int MOST_APART = 1_000;
+
   private final String pool;
   private final OnInterruption onInterruption;
   private final LaneConfig lanes;
@@ -60,12 +64,14 @@ final class PoolDesk {
    * A pool without engines.
    *
    * @param tenantWeights of tenants against each other; positive
+   * @param tenantRegions where a tenant's requests may go; empty for everywhere
    */
   PoolDesk(
       String source,
       Pool pool,
       ServiceTerms service,
       ToDoubleFunction<String> tenantWeights,
+      Function<String, List<String>> tenantRegions,
       DispatcherConfig config,
       Clock clock,
       LongSupplier nanoClock,
@@ -77,7 +83,7 @@ final class PoolDesk {
     this.standings =
         new Standings(
             weights, new EngineLimits(config.limit(), service.targets().tpot()), nanoClock);
-    this.engines = new PoolEngines(pool, standings, config.outliers(), nanoClock);
+    this.engines = new PoolEngines(pool, tenantRegions, standings, config.outliers(), nanoClock);
     this.service = service;
     this.preempt = config.preempt();
     this.queue = new PoolQueue(service, config.order(), tenantWeights, limits(), clock, nanoClock);
@@ -249,7 +255,7 @@ final class PoolDesk {
 
   /** A request that was to run did not: its tenant gets back what it was charged. */
   void unused(Placement.Run run) {
-    used(run.held(), run.chargedTokens(), new TokenUsage(0, 0, null, false));
+    used(run.held(), run.chargedTokens(), Placing.NOTHING_USED);
   }
 
   /** True if a request may have to give up its place on an engine for priority. */
@@ -395,7 +401,7 @@ final class PoolDesk {
 
   /** The classes whose lanes may be read. */
   Set<RequestClass> room() {
-    return locked(queue::open);
+    return locked(() -> further.size() > MOST_APART ? Set.of() : queue.open());
   }
 
   /**

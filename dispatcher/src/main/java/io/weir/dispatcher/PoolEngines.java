@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -24,13 +25,26 @@ final class PoolEngines {
       Optional.of(ExclusionReason.FAILED_BEFORE);
   private static final Optional<ExclusionReason> UNABLE = Optional.of(ExclusionReason.UNABLE);
 
+  private static final Optional<ExclusionReason> REGION =
+      Optional.of(ExclusionReason.REGION_NOT_ALLOWED);
+
   private final EnginePicker picker;
+  private final Function<String, List<String>> regions;
   private final Standings standings;
   private final LongSupplier nanoClock;
   private final Outliers outliers;
   private volatile List<EngineSlots> engines = List.of();
 
-  PoolEngines(Pool pool, Standings standings, OutlierPolicy outliers, LongSupplier nanoClock) {
+  /**
+   * @param regions where a tenant's requests may go; empty for everywhere
+   */
+  PoolEngines(
+      Pool pool,
+      Function<String, List<String>> regions,
+      Standings standings,
+      OutlierPolicy outliers,
+      LongSupplier nanoClock) {
+    this.regions = regions;
     this.picker = new EnginePicker(pool.policy());
     this.standings = standings;
     this.outliers = new Outliers(outliers);
@@ -161,25 +175,54 @@ final class PoolEngines {
    * @return empty if none of those has room
    */
   Optional<Placement.Run> pick(Held held, Need need, double charged, long seed) {
-    if (held.triedEngines().isEmpty() && need == Need.NOTHING) {
+    List<String> inside = regionsOf(held);
+    if (held.triedEngines().isEmpty() && need == Need.NOTHING && inside.isEmpty()) {
       return pick(held, charged, seed);
     }
-    boolean able = need == Need.CONTINUES && anyUsable(engine -> engine.terms().continues());
+    boolean able =
+        need == Need.CONTINUES
+            && anyUsable(engine -> lies(engine, inside) && engine.terms().continues());
     boolean others =
         anyUsable(
             engine ->
-                !held.triedEngines().contains(engine.id())
+                lies(engine, inside)
+                    && !held.triedEngines().contains(engine.id())
                     && (!able || engine.terms().continues()));
     try {
       for (EngineSlots engine : engines) {
         boolean failed = others && held.triedEngines().contains(engine.id());
         boolean unable = able && !engine.terms().continues();
-        engine.avoid(failed ? FAILED_BEFORE : unable ? UNABLE : Optional.empty());
+        engine.avoid(
+            !lies(engine, inside)
+                ? REGION
+                : failed ? FAILED_BEFORE : unable ? UNABLE : Optional.empty());
       }
       return anyRoom() ? pick(held, charged, seed) : Optional.empty();
     } finally {
       engines.forEach(engine -> engine.avoid(Optional.empty()));
     }
+  }
+
+  /** True unless no engine there is, in whatever state, may see a request. */
+  boolean maySee(Held held) {
+    List<String> inside = regionsOf(held);
+    if (inside.isEmpty()) {
+      return true;
+    }
+    for (EngineSlots engine : engines) {
+      if (lies(engine, inside)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private List<String> regionsOf(Held held) {
+    return regions.apply(held.request().getTenant());
+  }
+
+  private static boolean lies(EngineSlots engine, List<String> inside) {
+    return inside.isEmpty() || inside.contains(engine.terms().region());
   }
 
   /**
@@ -188,9 +231,10 @@ final class PoolEngines {
    */
   long firstTokenNanos(Held held) {
     long now = nanoClock.getAsLong();
+    List<String> inside = regionsOf(held);
     double soonest = Double.POSITIVE_INFINITY;
     for (EngineSlots engine : engines) {
-      if (engine.hasRoom()) {
+      if (engine.hasRoom() && lies(engine, inside)) {
         int prompt = picker.uncachedTokens(engines, engine, held.wanted());
         soonest = Math.min(soonest, engine.firstTokenMillis(prompt, now));
       }
@@ -200,8 +244,13 @@ final class PoolEngines {
 
   /** True if a request could be sent at once to an engine that it was not sent to. */
   boolean isAnyLeft(Held held) {
+    List<String> inside = regionsOf(held);
     return engines.stream()
-        .anyMatch(engine -> engine.hasRoom() && !held.triedEngines().contains(engine.id()));
+        .anyMatch(
+            engine ->
+                engine.hasRoom()
+                    && lies(engine, inside)
+                    && !held.triedEngines().contains(engine.id()));
   }
 
   private boolean anyUsable(Predicate<EngineSlots> test) {

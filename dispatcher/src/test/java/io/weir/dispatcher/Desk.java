@@ -27,7 +27,10 @@ import java.util.function.ToDoubleFunction;
 import javax.net.ssl.SSLSocketFactory;
 import org.apache.kafka.common.TopicPartition;
 
-/** A pool's desk in virtual time, with one engine. */
+/**
+ * A pool's desk in virtual time, with one engine, which lies in the east. A tenant called {@code
+ * only-west} may have its requests go to the west only.
+ */
 final class Desk {
   private static final long BEGIN = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
   private static final TopicPartition LANE = new TopicPartition("lane", 0);
@@ -57,6 +60,7 @@ final class Desk {
             pool,
             ServiceTerms.DEFAULT,
             tenantWeights,
+            tenant -> tenant.startsWith("only-") ? List.of(tenant.substring(5)) : List.of(),
             config,
             clock(),
             nanos::get,
@@ -70,7 +74,16 @@ final class Desk {
     URI url = URI.create("http://127.0.0.1:9");
     return new EngineSlots(
         new EngineTerms(
-            id, url, Rig.POOL, 1, slots, false, Optional.empty(), Optional.empty(), false),
+            id,
+            url,
+            Rig.POOL,
+            1,
+            slots,
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            "east"),
         new EngineConnections(
             Endpoint.of(url),
             Duration.ofSeconds(1),

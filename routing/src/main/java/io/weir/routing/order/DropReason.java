@@ -11,7 +11,9 @@ public enum DropReason {
   /** It has waited longer than it was worth. */
   QUEUE_DELAY,
   /** Priority requests wait too long, and standard ones are thinned for them. */
-  BROWN_OUT;
+  BROWN_OUT,
+  /** No engine of its pool lies where its tenant's requests may go. */
+  NO_ENGINE_IN_REGION;
 
   /** The name in metrics, events and answers. */
   public String label() {

@@ -18,6 +18,8 @@ public enum ExclusionReason {
   FAILED_BEFORE,
   /** It cannot go on with a text that another has begun. */
   UNABLE,
+  /** It lies where the request's tenant may not have its requests go. */
+  REGION_NOT_ALLOWED,
   /** The weights give it nothing. */
   NO_WEIGHT,
   /** It has as many requests in flight as it may. */
