@@ -11,6 +11,7 @@ import io.weir.routing.pick.SlowdownEstimate;
 import io.weir.routing.retry.OutlierPolicy;
 import io.weir.routing.retry.OutlierState;
 import io.weir.routing.retry.RecentTimes;
+import io.weir.schemas.InferenceRequest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,6 +34,7 @@ final class EngineSlots implements EngineView {
   private final RttEstimate rtt = new RttEstimate();
   private final TpotMeter tpot = new TpotMeter();
   private final PromptBacklog backlog = new PromptBacklog();
+  private final PrefillClock wholePrefill = new PrefillClock();
   private final SlowdownEstimate slowdown = new SlowdownEstimate();
   private final EngineTelemetry telemetry = new EngineTelemetry();
   private final InFlightEstimate estimate = new InFlightEstimate();
@@ -109,6 +111,22 @@ final class EngineSlots implements EngineView {
     int now = inFlight.incrementAndGet();
     peak = Math.max(peak, now);
     estimate.own(now, millis());
+  }
+
+  /** A request goes there, of whose prompt so many tokens are to be computed. */
+  void sent(InferenceRequest request, int tokens) {
+    long now = nanoClock.getAsLong();
+    if (request.getStream()) {
+      backlog.sentStream(tokens);
+    } else {
+      backlog.sentWhole(tokens, now);
+      wholePrefill.sent(tokens, nanosPerPromptToken(), now);
+    }
+  }
+
+  private double nanosPerPromptToken() {
+    EngineCost cost = standing.cost();
+    return 1e6 * cost.gammaMillis() * cost.slowdown();
   }
 
   /** The most requests of this dispatcher there since it was last asked. */
@@ -293,8 +311,13 @@ final class EngineSlots implements EngineView {
 
   /** True while it has as many prompts to compute as its next iterations take. */
   private boolean isPrefilling(EngineStanding now) {
-    return now.prefillTokens() < Double.POSITIVE_INFINITY
-        && pendingPromptTokens() >= now.prefillTokens();
+    if (now.prefillTokens() == Double.POSITIVE_INFINITY) {
+      return false;
+    }
+    double own =
+        backlog.streamTokens() + wholePrefill.tokens(nanosPerPromptToken(), nanoClock.getAsLong());
+    double others = Math.clamp(inFlightEstimate() / inFlight.get(), 1, now.dispatchers());
+    return own * others >= now.prefillTokens();
   }
 
   @Override

@@ -264,11 +264,7 @@ final class PoolEngines {
       case PickResult.Picked<EngineSlots> picked -> {
         EngineSlots engine = picked.engine();
         engine.take();
-        if (held.request().getStream()) {
-          engine.backlog().sentStream(picked.uncachedTokens());
-        } else {
-          engine.backlog().sentWhole(picked.uncachedTokens(), nanoClock.getAsLong());
-        }
+        engine.sent(held.request(), picked.uncachedTokens());
         yield Optional.of(
             new Placement.Run(
                 held,

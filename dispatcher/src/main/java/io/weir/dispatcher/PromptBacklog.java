@@ -37,6 +37,11 @@ final class PromptBacklog {
     wholes = Math.max(0, wholes - tokens * faded(nanos - sentNanos));
   }
 
+  /** Of streams, whose first token tells. */
+  synchronized long streamTokens() {
+    return streams;
+  }
+
   synchronized double tokens(long nanos) {
     fade(nanos);
     return streams + wholes;
