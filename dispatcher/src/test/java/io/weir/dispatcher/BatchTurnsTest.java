@@ -30,7 +30,7 @@ class BatchTurnsTest {
       turns.review(BOTH, behind, 0);
       for (TopicPartition lane : behind) {
         if (!turns.held().contains(lane)) {
-          take(lane, lane == FLOODED ? floodedTokens : 100, 50);
+          take(lane, lane.equals(FLOODED) ? floodedTokens : 100, 50);
         }
       }
     }
