@@ -105,7 +105,8 @@ class TenantsTest {
       // When there is none any more, and the key is revoked
       tenants(file, "set", "acme", "--budget", "day:cost=none");
       Awaitility.await().atMost(PATIENCE).until(() -> chat(1, key).statusCode() == 200);
-      String id = listed.lines().toList().get(1).split(" ")[0];
+      String line = listed.lines().toList().get(1);
+      String id = line.substring(0, line.indexOf(' '));
       assertThat(tenants(file, "revoke", id)).contains("is revoked");
 
       // Then both ingresses know
