@@ -74,16 +74,7 @@ final class Desk {
     URI url = URI.create("http://127.0.0.1:9");
     return new EngineSlots(
         new EngineTerms(
-            id,
-            url,
-            Rig.POOL,
-            1,
-            slots,
-            false,
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            "east"),
+            id, url, Rig.POOL, 1, slots, false, Optional.empty(), Optional.empty(), false, "east"),
         new EngineConnections(
             Endpoint.of(url),
             Duration.ofSeconds(1),

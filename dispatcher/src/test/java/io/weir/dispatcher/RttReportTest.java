@@ -83,7 +83,8 @@ class RttReportTest {
   static EngineSlots engine(String id) {
     URI url = URI.create("http://127.0.0.1:9");
     return new EngineSlots(
-        new EngineTerms(id, url, Rig.POOL, 1, 4, false, Optional.empty(), Optional.empty(), false, "local"),
+        new EngineTerms(
+            id, url, Rig.POOL, 1, 4, false, Optional.empty(), Optional.empty(), false, "local"),
         new EngineConnections(
             Endpoint.of(url),
             Duration.ofSeconds(1),

@@ -127,8 +127,7 @@ final class Api implements Handler {
       case MODELS -> {
         require(Method.GET, request, response);
         String tenant = tenant(request);
-        Responses.json(
-            request, response, models.list(model -> tenants.allowsModel(tenant, model)));
+        Responses.json(request, response, models.list(model -> tenants.allowsModel(tenant, model)));
       }
       default -> {
         if (JobPaths.covers(path)) {

@@ -165,8 +165,7 @@ public final class Ingress implements AutoCloseable {
       if (!tenants.awaitKnown(patience)) {
         throw new IllegalStateException(
             "The tenants could not be read within %s; check the topics %s, %s and %s."
-                .formatted(
-                    patience, Topics.tenants(), Topics.tenantKeys(), Topics.tenantSpend()));
+                .formatted(patience, Topics.tenants(), Topics.tenantKeys(), Topics.tenantSpend()));
       }
       Connections connections =
           own(
@@ -209,7 +208,8 @@ public final class Ingress implements AutoCloseable {
               new RequestsApi(lookup, collected, clients),
               new ResponsesApi(lookup, collected, clients),
               new JobPaths(
-                  new FilesApi(jobs, config.limits()), new BatchesApi(jobs, source.name(), tenants)),
+                  new FilesApi(jobs, config.limits()),
+                  new BatchesApi(jobs, source.name(), tenants)),
               new Models(fleet, Instant.now()),
               metrics,
               replies::isReady,

@@ -36,6 +36,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /** Takes requests in: from the body of an HTTP request to the record that is sent to its lane. */
 final class Intake {
@@ -301,28 +302,30 @@ final class Intake {
             endpoint.generates(),
             stream,
             expiresIn);
-    Optional<Charge> charge = pass(arrival, headers);
+    Function<Entry.Shed, ShedRequest> shedRequest =
+        shed ->
+            new ShedRequest(
+                id,
+                tenant,
+                source,
+                pool,
+                scanned.requestClass(),
+                scanned.model(),
+                endpoint.path(),
+                stream,
+                reply,
+                now,
+                expiresAt,
+                body.remaining(),
+                watched,
+                shed);
+    Optional<Charge> charge = pass(arrival, headers, shedRequest);
     Entry.Admitted entry =
         switch (watched ? admission.enter(arrival) : admission.enterDetached(arrival)) {
           case Entry.Admitted admitted -> admitted;
           case Entry.Shed shed -> {
             charge.ifPresent(Charge::refund);
-            ShedRequest refused =
-                new ShedRequest(
-                    id,
-                    tenant,
-                    source,
-                    pool,
-                    scanned.requestClass(),
-                    scanned.model(),
-                    endpoint.path(),
-                    stream,
-                    reply,
-                    now,
-                    expiresAt,
-                    body.remaining(),
-                    watched,
-                    shed);
+            ShedRequest refused = shedRequest.apply(shed);
             sheds.shed(refused);
             throw new RefusedException(refused.error());
           }
@@ -398,7 +401,8 @@ final class Intake {
   }
 
   /** What is counted against its tenant's limits, if that has any and may have it. */
-  private Optional<Charge> pass(Arrival arrival, ServerResponseHeaders headers)
+  private Optional<Charge> pass(
+      Arrival arrival, ServerResponseHeaders headers, Function<Entry.Shed, ShedRequest> shedRequest)
       throws RefusedException {
     Pass pass =
         tenants.pass(
@@ -414,6 +418,7 @@ final class Intake {
       }
       case Pass.LimitReached(LimitVerdict.Refused refused) -> {
         RateHeaders.set(headers, refused);
+        sheds.shed(shedRequest.apply(TenantErrors.shed(refused, arrival)));
         throw new RefusedException(TenantErrors.of(refused));
       }
       case Pass.ModelNotAllowed refused -> throw new RefusedException(TenantErrors.of(refused));

@@ -70,6 +70,8 @@ record ShedRequest(
                   .formatted(pool, word);
           case BROWN_OUT ->
               "The class %s of %s is held back while higher classes wait.".formatted(word, pool);
+          case REQUESTS_PER_MINUTE, TOKENS_PER_MINUTE, REQUEST_TOO_LARGE, BUDGET_EXHAUSTED ->
+              "A limit of its tenant is reached: %s.".formatted(shed.reason().label());
           case LANE_FULL ->
               "%.0f requests of the class %s wait for %s, which is the most."
                   .formatted(number("queued_requests"), word, pool);

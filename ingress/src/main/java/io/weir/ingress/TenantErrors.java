@@ -1,6 +1,9 @@
 package io.weir.ingress;
 
+import io.weir.ingress.admission.Arrival;
+import io.weir.ingress.admission.Entry;
 import io.weir.ingress.tenant.Pass;
+import io.weir.routing.admission.ShedReason;
 import io.weir.routing.limit.LimitReason;
 import io.weir.routing.limit.LimitVerdict;
 import java.time.Duration;
@@ -36,6 +39,23 @@ final class TenantErrors {
         403, "class_not_allowed", "This key may not use the class " + requestClass + ".");
   }
 
+  /** What the lifecycle is told of a request that its tenant's limits turned away. */
+  static Entry.Shed shed(LimitVerdict.Refused refused, Arrival arrival) {
+    ShedReason reason =
+        switch (refused.reason()) {
+          case REQUESTS_PER_MINUTE -> ShedReason.REQUESTS_PER_MINUTE;
+          case TOKENS_PER_MINUTE -> ShedReason.TOKENS_PER_MINUTE;
+          case REQUEST_TOO_LARGE -> ShedReason.REQUEST_TOO_LARGE;
+          case BUDGET_EXHAUSTED -> ShedReason.BUDGET_EXHAUSTED;
+        };
+    return new Entry.Shed(
+        arrival.scannedTokens(),
+        Math.max(0, arrival.outputLimit().orElse(0)),
+        reason,
+        refused.numbers(),
+        refused.retryAfter().orElse(Duration.ZERO));
+  }
+
   static ApiError of(LimitVerdict.Refused refused) {
     LimitReason reason = refused.reason();
     if (reason == LimitReason.REQUEST_TOO_LARGE) {
@@ -46,8 +66,7 @@ final class TenantErrors {
           Optional.of("request_too_large"),
           Optional.empty(),
           "The request would take about %.0f tokens, more than the %.0f that this key has in a minute."
-              .formatted(
-                  refused.numbers().get("tokens"), refused.numbers().get("tokens_limit")),
+              .formatted(refused.numbers().get("tokens"), refused.numbers().get("tokens_limit")),
           weir(reason, OptionalLong.empty(), refused.numbers()));
     }
     boolean budget = reason == LimitReason.BUDGET_EXHAUSTED;

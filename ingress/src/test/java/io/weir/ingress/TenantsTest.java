@@ -126,7 +126,8 @@ class TenantsTest {
         post(
             first,
             "wk-two",
-            BODY.replace("llama", "llama-next").replace("{\"model", "{\"service_tier\":\"flex\",\"model"));
+            BODY.replace("llama", "llama-next")
+                .replace("{\"model", "{\"service_tier\":\"flex\",\"model"));
     HttpResponse<byte[]> list =
         Client.send(
             Client.request(first, "/v1/models").header("authorization", "Bearer wk-two").build());
@@ -165,9 +166,7 @@ class TenantsTest {
     // Then no more than the bucket, what it was filled up by, and the bound: where heartbeats take
     // up to half a beat, another bucket
     long admitted = answers.stream().filter(answer -> answer.statusCode() == 200).count();
-    assertThat(admitted)
-        .as("%.1f s", seconds)
-        .isBetween(1L, (long) (50 + 5 * seconds + 50 + 2));
+    assertThat(admitted).as("%.1f s", seconds).isBetween(1L, (long) (50 + 5 * seconds + 50 + 2));
     HttpResponse<byte[]> refused =
         answers.stream().filter(answer -> answer.statusCode() == 429).findFirst().orElseThrow();
     JsonNode error = Client.error(refused.body());
@@ -261,9 +260,7 @@ class TenantsTest {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<List<HttpResponse<byte[]>>>> running =
           Stream.generate(() -> threads.submit(client)).limit(clients).toList();
-      return running.stream()
-          .flatMap(done -> unchecked(done::get).stream())
-          .toList();
+      return running.stream().flatMap(done -> unchecked(done::get).stream()).toList();
     }
   }
 
@@ -316,8 +313,7 @@ class TenantsTest {
   }
 
   private static void revoke(String id, String key, String tenant) throws Exception {
-    send(
-        Topics.tenantKeys(), id, record(id, key, tenant).setRevokedAt(Instant.now()).build());
+    send(Topics.tenantKeys(), id, record(id, key, tenant).setRevokedAt(Instant.now()).build());
   }
 
   private static TenantKey.Builder record(String id, String key, String tenant) {

@@ -85,8 +85,7 @@ final class TenantText {
     }
     lines.add(
         "running    about %d tokens, $%.4f"
-            .formatted(
-                use.at("/day/open_tokens").asLong(), use.at("/day/open_cost").asDouble()));
+            .formatted(use.at("/day/open_tokens").asLong(), use.at("/day/open_cost").asDouble()));
     return lines;
   }
 

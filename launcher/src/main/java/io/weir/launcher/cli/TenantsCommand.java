@@ -157,8 +157,7 @@ public final class TenantsCommand extends TenantStep {
 
     @Override
     List<String> run(AdminApi api) throws InterruptedException {
-      JsonNode revoked =
-          api.ask("POST", "/admin/tenant-keys/" + AdminApi.segment(key) + "/revoke");
+      JsonNode revoked = api.ask("POST", "/admin/tenant-keys/" + AdminApi.segment(key) + "/revoke");
       return List.of(
           key
               + " of "

@@ -66,7 +66,8 @@ class TenantsTest {
       // Given a tenant with a key
       assertThat(tenants(file, "create", "acme", "--rpm", "600", "--budget", "day:cost=1000"))
           .contains("acme is there");
-      String key = tenants(file, "create-key", "acme", "--note", "laptop").lines().findFirst().get();
+      String key =
+          tenants(file, "create-key", "acme", "--note", "laptop").lines().findFirst().get();
       assertThat(key).startsWith("wk-");
       String listed = tenants(file, "keys", "acme");
       assertThat(listed).contains("laptop").doesNotContain(key.substring(3));
@@ -91,7 +92,8 @@ class TenantsTest {
       Awaitility.await()
           .atMost(PATIENCE)
           .untilAsserted(
-              () -> assertThat(tenants(file, "use", "acme")).contains("day        " + all + " req"));
+              () ->
+                  assertThat(tenants(file, "use", "acme")).contains("day        " + all + " req"));
       assertThat(tenants(file, "use", "acme")).contains(" of $1000");
 
       // When the budget is less than what was spent
@@ -133,8 +135,7 @@ class TenantsTest {
               refused.incrementAndGet();
               // As clients do; a tenth of the time, so that there are always some.
               LockSupport.parkNanos(
-                  100_000
-                      * (10 + answer.headers().firstValueAsLong("retry-after-ms").getAsLong()));
+                  100_000 * (10 + answer.headers().firstValueAsLong("retry-after-ms").getAsLong()));
             }
           }
           return sent;
@@ -154,8 +155,7 @@ class TenantsTest {
   private HttpResponse<String> chat(int ingress, String key)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(
-                ingresses.get(ingress).resolve("/v1/chat/completions"))
+        HttpRequest.newBuilder(ingresses.get(ingress).resolve("/v1/chat/completions"))
             .header("content-type", "application/json")
             .POST(
                 BodyPublishers.ofString(
