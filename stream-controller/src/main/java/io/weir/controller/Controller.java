@@ -14,6 +14,7 @@ import io.weir.controller.requests.RequestLookup;
 import io.weir.controller.requests.RequestLookup.NotYet;
 import io.weir.controller.requests.RequestStreams;
 import io.weir.controller.telemetry.EngineTelemetry;
+import io.weir.controller.tenants.TenantRules;
 import io.weir.controller.tenants.TenantTopics;
 import io.weir.routing.config.ConfigException;
 import io.weir.routing.config.Secret;
@@ -202,7 +203,8 @@ public final class Controller implements AutoCloseable {
                   instance,
                   config.batches(),
                   () -> settings.fleet(),
-                  () -> holdsLease() && isFirst()));
+                  () -> holdsLease() && isFirst(),
+                  TenantRules.of(tenants::tenant, spending, Clock.systemUTC())));
       watch();
       assembled = true;
       reconcile();

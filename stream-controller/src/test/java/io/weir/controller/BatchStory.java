@@ -49,6 +49,10 @@ final class BatchStory implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Rig rig;
+
+  /** Whose the batches are. */
+  static final String TENANT = "acme";
+
   private final KafkaProducer<String, SpecificRecord> producer;
   private final List<ConsumerRecord<String, SpecificRecord>> batches;
   private final List<ConsumerRecord<String, SpecificRecord>> files;
@@ -89,7 +93,7 @@ final class BatchStory implements AutoCloseable {
     FileInfo info =
         new FileInfo(
             fileId,
-            "acme",
+            TENANT,
             "in.jsonl",
             "batch",
             extent.bytes(),
@@ -107,7 +111,7 @@ final class BatchStory implements AutoCloseable {
     Instant now = Instant.now();
     return Batch.newBuilder()
         .setId(id)
-        .setTenant("acme")
+        .setTenant(TENANT)
         .setSource("east")
         .setEndpoint("/v1/chat/completions")
         .setInput(input)
@@ -286,5 +290,10 @@ final class BatchStory implements AutoCloseable {
   @Override
   public void close() {
     producer.close();
+  }
+
+  /** Writes any record. */
+  void write(String topic, String key, SpecificRecord value) throws Exception {
+    producer.send(new ProducerRecord<>(topic, key, value)).get();
   }
 }

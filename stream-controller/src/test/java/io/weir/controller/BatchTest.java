@@ -6,13 +6,20 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.weir.controller.batches.BatchRunner;
 import io.weir.controller.batches.BatchesConfig;
+import io.weir.controller.tenants.TenantRules;
 import io.weir.routing.config.Configs;
+import io.weir.routing.limit.BudgetCalendar;
 import io.weir.schemas.Batch;
 import io.weir.schemas.BatchError;
 import io.weir.schemas.BatchStatus;
+import io.weir.schemas.BudgetPeriod;
 import io.weir.schemas.InferenceRequest;
+import io.weir.schemas.TenantSpend;
+import io.weir.schemas.Topics;
 import io.weir.schemas.members.LeaseTerms;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +50,8 @@ class BatchTest {
   private BatchRunner runner(String instance) {
     BatchesConfig small = Configs.with(BatchesConfig.class, Map.of("outstanding", "24"));
     return rig.closing(
-        new BatchRunner(rig.settings(), instance, small, () -> Rig.fleet(), () -> true));
+        new BatchRunner(
+            rig.settings(), instance, small, () -> Rig.fleet(), () -> true, TenantRules.NONE));
   }
 
   private void assertEachOnce(int lines, Batch batch) throws Exception {
@@ -97,6 +105,57 @@ class BatchTest {
     story.answerAll();
     // Then
     assertEachOnce(200, story.awaitEnd(id));
+  }
+
+  @Test
+  void linesWaitWhileTheirTenantsBudgetIsUsedUp() throws Exception {
+    // Given a tenant that has used up its tokens
+    Controller controller = rig.controller("c1", LeaseTerms.STANDARD);
+    String path = "/admin/tenants/" + BatchStory.TENANT;
+    try (Http http = new Http(controller.uri())) {
+      await()
+          .atMost(Rig.PATIENCE)
+          .until(
+              () ->
+                  http.put(path, "{\"budgets\": [{\"period\": \"month\", \"tokens\": 100}]}")
+                          .status()
+                      == 200);
+      Instant month = BudgetCalendar.begin(BudgetPeriod.MONTH, Instant.now());
+      story.write(
+          Topics.tenantSpend(),
+          "spent",
+          new TenantSpend(
+              BatchStory.TENANT,
+              BudgetPeriod.MONTH,
+              month,
+              99,
+              1L,
+              60L,
+              40L,
+              0.0,
+              0L,
+              0.0,
+              Instant.now()));
+      await()
+          .atMost(Rig.PATIENCE)
+          .until(() -> http.get(path + "/use").body().at("/month/prompt_tokens").asInt() == 60);
+
+      // When
+      String id = story.create(BatchStory.lines(20));
+      await()
+          .atMost(Rig.PATIENCE)
+          .until(() -> story.find(id).orElseThrow().getStatus() == BatchStatus.IN_PROGRESS);
+
+      // Then
+      await().during(Duration.ofSeconds(1)).atMost(Rig.PATIENCE).until(story.lane::isEmpty);
+
+      // When it is raised
+      assertThat(http.put(path, "{}").status()).isEqualTo(200);
+      story.answerAll();
+
+      // Then
+      assertEachOnce(20, story.awaitEnd(id));
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.weir.controller.batches;
 
+import io.weir.controller.tenants.TenantRules;
 import io.weir.routing.fleet.Fleet;
 import io.weir.schemas.BatchStatus;
 import io.weir.schemas.KafkaSettings;
@@ -38,6 +39,7 @@ public final class BatchRunner implements AutoCloseable {
    * @param instance its name among all members
    * @param fleet the models there are
    * @param lines counts the lines that were handed out
+   * @param tenants what their batches may do
    */
   record Shell(
       KafkaSettings kafka,
@@ -45,21 +47,25 @@ public final class BatchRunner implements AutoCloseable {
       BatchesConfig config,
       Supplier<Fleet> fleet,
       Clock clock,
-      LongAdder lines) {}
+      LongAdder lines,
+      TenantRules tenants) {}
 
   /**
    * Begins; returns at once.
    *
    * @param instance its name among all members
    * @param leads true while it is this controller's turn; asked often
+   * @param tenants what their batches may do
    */
   public BatchRunner(
       KafkaSettings kafka,
       String instance,
       BatchesConfig config,
       Supplier<Fleet> fleet,
-      BooleanSupplier leads) {
-    this.shell = new Shell(kafka, instance, config, fleet, Clock.systemUTC(), new LongAdder());
+      BooleanSupplier leads,
+      TenantRules tenants) {
+    this.shell =
+        new Shell(kafka, instance, config, fleet, Clock.systemUTC(), new LongAdder(), tenants);
     this.leads = leads;
     this.thread = Thread.ofPlatform().daemon().name("weir-batches-" + instance).start(this::run);
   }

@@ -74,6 +74,11 @@ final class HandOut {
     if (room < Math.min(left, Math.max(1, window / 8))) {
       return false;
     }
+    if (!shell.tenants().hasBudget(batch.getTenant())) {
+      // There will be more, or the batch expires.
+      job.rest(REST_NANOS);
+      return false;
+    }
     List<Line> lines = lines(job, Math.min(Math.min(room, left), MOST_LINES));
     if (lines.isEmpty()) {
       return false;

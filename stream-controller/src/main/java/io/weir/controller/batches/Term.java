@@ -166,7 +166,9 @@ final class Term implements AutoCloseable {
                   shell.instance() + "-check-" + job.id(),
                   shell.config(),
                   job.batch(),
-                  model -> pools.pool(model, "").isPresent())));
+                  model ->
+                      pools.pool(model, "").isPresent()
+                          && shell.tenants().allowsModel(job.batch().getTenant(), model))));
       return true;
     }
     Optional<Checked> checked = done(job, Checked.class);
