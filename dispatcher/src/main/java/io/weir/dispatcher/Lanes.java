@@ -69,6 +69,7 @@ final class Lanes implements AutoCloseable {
   private Optional<Tenure> tenure = Optional.empty();
   private final Map<PoolDesk, BatchTurns> batches = new HashMap<>();
   private boolean batchesMoved;
+  private List<TopicPartition> pausedLanes = List.of();
 
   /**
    * What is in a lane.
@@ -184,7 +185,7 @@ final class Lanes implements AutoCloseable {
       take(lane, records.records(lane));
     }
     long now = System.nanoTime();
-    if (positions.look(assignment.lanes()) || batchesMoved) {
+    if (positions.look(assignment.lanes(), pausedLanes) || batchesMoved) {
       batchesMoved = false;
       batches.forEach((desk, turns) -> review(desk, turns, now));
     }
@@ -291,6 +292,7 @@ final class Lanes implements AutoCloseable {
 
   private void pauseAndResume() {
     Set<TopicPartition> closed = closed();
+    pausedLanes = List.copyOf(closed);
     Set<TopicPartition> pausedNow = consumer.paused();
     paused = closed.size();
     if (closed.equals(pausedNow)) {
