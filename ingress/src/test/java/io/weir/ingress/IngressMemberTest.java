@@ -24,7 +24,7 @@ class IngressMemberTest {
       Ingress ingress = rig.ingress();
 
       // When
-      await().atMost(PATIENCE).until(() -> !members.current().live().isEmpty());
+      await().atMost(PATIENCE).until(() -> !members.current().ids(Role.INGRESS).isEmpty());
 
       // Then
       Member member = members.current().of(Role.INGRESS).getFirst();
@@ -36,7 +36,7 @@ class IngressMemberTest {
       ingress.close();
 
       // Then
-      await().atMost(PATIENCE).until(() -> members.current().live().isEmpty());
+      await().atMost(PATIENCE).until(() -> members.current().ids(Role.INGRESS).isEmpty());
     } finally {
       rig.close();
     }
