@@ -342,35 +342,42 @@ final class Intake {
     if (awaited) {
       replies.register(exchange);
     }
-    publisher.publish(
-        lane,
-        keys.of(lane, scanned, body, session, id, affinity),
-        new InferenceRequest(
-            id,
-            tenant,
-            source,
-            pool,
-            scanned.requestClass(),
-            scanned.model(),
-            endpoint.path(),
-            terms.contentType(),
-            stream,
-            body,
-            affinity,
-            reply,
-            now,
-            expiresAt,
-            entry.promptTokens(),
-            entry.outputTokens(),
-            terms.traceparent().orElse(null),
-            scanned.promptOffset(),
-            scanned.promptBytes(),
-            watched,
-            terms.callback().orElse(null),
-            null,
-            watched ? startBy(scanned.requestClass(), now, expiresAt) : null,
-            scanned.outputTokens() < 0 ? null : scanned.outputTokens()),
-        exchange);
+    try {
+      publisher.publish(
+          lane,
+          keys.of(lane, scanned, body, session, id, affinity),
+          new InferenceRequest(
+              id,
+              tenant,
+              source,
+              pool,
+              scanned.requestClass(),
+              scanned.model(),
+              endpoint.path(),
+              terms.contentType(),
+              stream,
+              body,
+              affinity,
+              reply,
+              now,
+              expiresAt,
+              entry.promptTokens(),
+              entry.outputTokens(),
+              terms.traceparent().orElse(null),
+              scanned.promptOffset(),
+              scanned.promptBytes(),
+              watched,
+              terms.callback().orElse(null),
+              null,
+              watched ? startBy(scanned.requestClass(), now, expiresAt) : null,
+              scanned.outputTokens() < 0 ? null : scanned.outputTokens()),
+          exchange);
+    } catch (RuntimeException fault) {
+      // Nobody will come to take it out of what waits.
+      replies.remove(exchange);
+      charge.ifPresent(Charge::refund);
+      throw fault;
+    }
     Optional<KeyClaim> claim =
         keyed.map(
             k ->

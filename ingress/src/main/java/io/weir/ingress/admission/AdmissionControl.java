@@ -1,5 +1,6 @@
 package io.weir.ingress.admission;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.routing.admission.AdmissionPolicy;
 import io.weir.routing.admission.ClassShedding;
@@ -16,6 +17,7 @@ import io.weir.schemas.Topics;
 import io.weir.schemas.members.Members;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -59,8 +61,17 @@ public final class AdmissionControl {
     for (Pool pool : fleet.pools()) {
       PoolGate gate = new PoolGate(policy, fleet.service().targets(), weights, estimates, nanos);
       byPool.put(pool.name(), gate);
+      Gauge.builder("weir.ingress.drain.tokens", gate, PoolGate::drainPerSecond)
+          .description("Tokens per second that the pool serves, as far as this ingress knows")
+          .tag("pool", pool.name())
+          .register(metrics);
       for (RequestClass each : RequestClass.values()) {
         byTopic.put(Topics.requests(source, pool.name(), each), new Lane(gate, each));
+        Gauge.builder("weir.ingress.queue.tokens", gate, asked -> asked.queuedTokens(each))
+            .description("Cost of what waits, as far as this ingress knows")
+            .tag("pool", pool.name())
+            .tag("class", each.name().toLowerCase(Locale.ROOT))
+            .register(metrics);
       }
     }
     this.gates = Map.copyOf(byPool);

@@ -262,6 +262,24 @@ final class PoolGate {
         });
   }
 
+  /** Tokens that wait in a class. */
+  double queuedTokens(RequestClass requestClass) {
+    return told(
+        () -> {
+          queues.at(nanos.getAsLong());
+          return queues.queuedTokens(requestClass);
+        });
+  }
+
+  /** Tokens per second that are known to be served; 0 if none are. */
+  double drainPerSecond() {
+    return told(
+        () -> {
+          queues.at(nanos.getAsLong());
+          return queues.knownDrain();
+        });
+  }
+
   /** A dispatcher tells. */
   void report(String dispatcher, PoolLoad load) {
     locked(() -> queues.report(dispatcher, load, nanos.getAsLong()));

@@ -212,7 +212,8 @@ public final class QueueView implements PoolLoad {
     return waits && waiting > 0 ? waiting / Math.max(1e-9, (now - waitsSince) * 1e-9) : UNMEASURED;
   }
 
-  private double knownDrain() {
+  /** Tokens per second that somebody has seen served; 0 if nobody has. */
+  public double knownDrain() {
     return Math.max(reportedDrain, served.perSecond(now));
   }
 
