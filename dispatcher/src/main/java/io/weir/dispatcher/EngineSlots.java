@@ -25,6 +25,9 @@ final class EngineSlots implements EngineView {
   private static final Optional<ExclusionReason> PAUSED = Optional.of(ExclusionReason.PAUSED);
   private static final long NANOS_PER_MILLI = 1_000_000;
 
+  /** Weight of one more prompt in the mean. */
+  private static final double PROMPT_GAIN = 0.1;
+
   /** First tokens that its speed is judged by. */
   private static final int FIRST_TOKENS = 20;
 
@@ -50,6 +53,8 @@ final class EngineSlots implements EngineView {
   private Optional<ExclusionReason> avoided = Optional.empty();
   private boolean closed;
   private int peak;
+  // Of a prompt that is half computed all tokens are pending.
+  private double meanPrompt;
 
   /**
    * An engine nobody has spoken to yet.
@@ -116,6 +121,7 @@ final class EngineSlots implements EngineView {
   /** A request goes there, of whose prompt so many tokens are to be computed. */
   void sent(InferenceRequest request, int tokens) {
     long now = nanoClock.getAsLong();
+    meanPrompt += PROMPT_GAIN * (tokens - meanPrompt);
     if (request.getStream()) {
       backlog.sentStream(tokens);
     } else {
@@ -317,7 +323,14 @@ final class EngineSlots implements EngineView {
     double own =
         backlog.streamTokens() + wholePrefill.tokens(nanosPerPromptToken(), nanoClock.getAsLong());
     double others = Math.clamp(inFlightEstimate() / inFlight.get(), 1, now.dispatchers());
-    return own * others >= now.prefillTokens();
+    return own * others >= now.prefillTokens() + meanPrompt + tokensOnTheWay();
+  }
+
+  /** What it computes until the word of a first token is here and another prompt is there. */
+  private double tokensOnTheWay() {
+    double seconds = rtt.seconds();
+    double nanosPerToken = nanosPerPromptToken();
+    return seconds > 0 && nanosPerToken > 0 ? seconds * 1e9 / nanosPerToken : 0;
   }
 
   @Override
