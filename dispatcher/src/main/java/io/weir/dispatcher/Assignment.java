@@ -1,6 +1,7 @@
 package io.weir.dispatcher;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,6 +30,8 @@ final class Assignment implements ConsumerRebalanceListener {
   private final Consumer<String, LaneRecord> consumer;
   private final UnclaimedRequests unclaimed;
   private final Map<TopicPartition, PartitionClaims> partitions = new ConcurrentHashMap<>();
+  // Since when each is read by this dispatcher; on the consumer's thread.
+  private final Map<TopicPartition, Instant> since = new HashMap<>();
 
   /** Drops requests that wait and whose claim is not in Kafka: another dispatcher reads them. */
   interface UnclaimedRequests {
@@ -42,6 +45,17 @@ final class Assignment implements ConsumerRebalanceListener {
 
   PartitionClaims claims(TopicPartition lane) {
     return partitions.get(lane);
+  }
+
+  /** Since when a lane can be read here, for all that its records tell of it. */
+  Instant since(TopicPartition lane) {
+    return since.getOrDefault(lane, Instant.EPOCH);
+  }
+
+  /** All lanes can be read from now on, and could not before. */
+  void readable() {
+    Instant now = Instant.now();
+    since.replaceAll((lane, before) -> now);
   }
 
   Set<TopicPartition> lanes() {
@@ -81,7 +95,12 @@ final class Assignment implements ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
-    assigned.forEach(lane -> partitions.put(lane, new PartitionClaims()));
+    Instant now = Instant.now();
+    assigned.forEach(
+        lane -> {
+          partitions.put(lane, new PartitionClaims());
+          since.put(lane, now);
+        });
     if (!assigned.isEmpty()) {
       LOG.info("lanes assigned count={} now={}", assigned.size(), partitions.size());
     }
@@ -127,6 +146,7 @@ final class Assignment implements ConsumerRebalanceListener {
     gone.forEach(
         lane -> {
           PartitionClaims claims = partitions.remove(lane);
+          since.remove(lane);
           if (claims != null) {
             claims.give();
           }

@@ -8,6 +8,7 @@ import io.weir.schemas.RequestClass;
 import io.weir.schemas.Requeue;
 import io.weir.schemas.Topics;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -228,6 +229,9 @@ final class Lanes implements AutoCloseable {
       }
       LOG.info("requests left to others count={}", dropped);
     }
+    if (now.isPresent()) {
+      assignment.readable();
+    }
     tenure = now;
   }
 
@@ -242,7 +246,8 @@ final class Lanes implements AutoCloseable {
     PoolDesk desk = lanes.get(lane.topic()).desk();
     for (ConsumerRecord<String, LaneRecord> record : records) {
       switch (read(record)) {
-        case LaneRecord.Request(InferenceRequest request) -> {
+        case LaneRecord.Request(InferenceRequest read) -> {
+          InferenceRequest request = withFullPatience(read, assignment.since(lane));
           claims.taken(record.offset());
           if (request.getRequestClass() == RequestClass.BATCH) {
             batches.get(desk).taken(lane, desk.roughCost(request), System.nanoTime());
@@ -283,6 +288,22 @@ final class Lanes implements AutoCloseable {
         }
       }
     }
+  }
+
+  /**
+   * A request that came while nobody could read its lane, since a dispatcher had died or none had
+   * started, did not wait because there was too much to do: it may be begun for as long from then
+   * on as it might have been from its arrival.
+   */
+  static InferenceRequest withFullPatience(InferenceRequest request, Instant readableSince) {
+    if (request.getStartBy().isEmpty() || !request.getEnqueuedAt().isBefore(readableSince)) {
+      return request;
+    }
+    Duration patience = Duration.between(request.getEnqueuedAt(), request.getStartBy().get());
+    Instant startBy = readableSince.plus(patience);
+    return InferenceRequest.newBuilder(request)
+        .setStartBy(startBy.isBefore(request.getExpiresAt()) ? startBy : request.getExpiresAt())
+        .build();
   }
 
   private static LaneRecord read(ConsumerRecord<String, LaneRecord> record) {
