@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.routing.config.Configs;
 import io.weir.schemas.InferenceRequest;
 import io.weir.schemas.RequestClass;
+import io.weir.schemas.TrustedRecords;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class PatienceTest {
+  static {
+    TrustedRecords.install();
+  }
+
   private final Desk desk = new Desk(Configs.defaults(DispatcherConfig.class), 1);
   private final Instant arrival = desk.now();
 

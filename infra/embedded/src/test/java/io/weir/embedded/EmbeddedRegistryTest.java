@@ -51,6 +51,7 @@ class EmbeddedRegistryTest {
             "[\"io.weir.schemas.Cancellation\",\"io.weir.schemas.InferenceRequest\","
                 + "\"io.weir.schemas.Requeue\",\"io.weir.schemas.ResponseChunk\","
                 + "\"weir-requests-callbacks-changelog-value\","
+                + "\"weir-requests-spending-changelog-value\","
                 + "\"weir-requests-states-changelog-value\","
                 + "\"weir.batch-items-value\",\"weir.batches-value\",\"weir.dead-letters-value\",\"weir.engines-value\","
                 + "\"weir.file-infos-value\",\"weir.files-value\",\"weir.geography-value\",\"weir.idempotency-value\","
