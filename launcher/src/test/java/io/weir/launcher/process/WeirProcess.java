@@ -62,6 +62,10 @@ final class WeirProcess implements AutoCloseable {
     return Files.readString(output);
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   /** Waits until the process has said something. */
   WeirProcess awaitSaid(String text) {
     Awaitility.await().atMost(PATIENCE).until(() -> output().contains(text) || !process.isAlive());
