@@ -124,7 +124,7 @@ final class PoolDesk {
    */
   PoolLoad load(Map<RequestClass, List<LanePosition>> positions) {
     PoolLoad.Builder load = holding();
-    return locked(() -> queue.tell(load, positions).build());
+    return locked(() -> queue.tell(load, positions).setRoom(engines.room()).build());
   }
 
   private PoolLoad.Builder holding() {

@@ -158,6 +158,15 @@ final class PoolEngines {
     return Math.max(1, slots);
   }
 
+  /** Requests that could be sent at once. */
+  int room() {
+    int room = 0;
+    for (EngineSlots engine : engines) {
+      room += engine.hasRoom() ? engine.limit() - engine.inFlight() : 0;
+    }
+    return Math.max(0, room);
+  }
+
   boolean anyRoom() {
     for (EngineSlots engine : engines) {
       if (engine.hasRoom()) {

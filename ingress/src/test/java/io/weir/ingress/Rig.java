@@ -77,7 +77,7 @@ final class Rig implements AutoCloseable {
 
   /** Of a pool where nothing waits, and that is fast. */
   static PoolLoad idle(String pool) {
-    return new PoolLoad(pool, 0, List.of(), 1e9, 0, List.of(), List.of());
+    return new PoolLoad(pool, 0, List.of(), 1e9, 0, 0, List.of(), List.of());
   }
 
   Ingress ingress() throws InterruptedException {

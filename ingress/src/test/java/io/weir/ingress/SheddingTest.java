@@ -87,7 +87,7 @@ class SheddingTest {
   private static void waiting(double drain, LaneLoad lane) {
     rig.loads =
         List.of(
-            new PoolLoad("llama", 0, List.of(), drain, 0, List.of(lane), List.of()),
+            new PoolLoad("llama", 0, List.of(), drain, 0, 0, List.of(lane), List.of()),
             Rig.idle("llama-next"));
   }
 

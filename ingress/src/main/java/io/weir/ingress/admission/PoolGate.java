@@ -81,7 +81,7 @@ final class PoolGate {
                   arrival,
                   estimate,
                   cost,
-                  queues.sent(arrival.requestClass(), cost, now),
+                  queues.sent(arrival.requestClass(), cost, estimate.promptTokens(), now),
                   now + waits(arrival, admitted));
           tenants.add(ticket);
           yield new Entry.Admitted(estimate.promptTokens(), estimate.outputTokens(), ticket);

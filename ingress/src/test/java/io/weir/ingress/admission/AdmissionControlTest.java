@@ -64,7 +64,7 @@ class AdmissionControlTest {
   /** A heartbeat of the only dispatcher. */
   private void tell(double drain, int brownOut, LaneLoad... lanes) {
     PoolLoad load =
-        new PoolLoad("llama", 0, List.of(), drain, brownOut, Arrays.asList(lanes), List.of());
+        new PoolLoad("llama", 0, List.of(), drain, brownOut, 0, Arrays.asList(lanes), List.of());
     Member member =
         new Member(
             "d",

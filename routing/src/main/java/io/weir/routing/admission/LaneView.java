@@ -124,7 +124,7 @@ final class LaneView {
   void sent(Waiting request) {
     unreported.add(request);
     unreportedTokens += request.costTokens;
-    ownMean += ownMean == 0 ? request.costTokens : MEAN_GAIN * (request.costTokens - ownMean);
+    ownMean += ownMean == 0 ? request.servedTokens : MEAN_GAIN * (request.servedTokens - ownMean);
   }
 
   /**
@@ -210,6 +210,11 @@ final class LaneView {
       sums = tokens.get(NOBODY);
     }
     sums[index] += more;
+  }
+
+  /** Requests that will take places at engines: those that wait, and those on their way. */
+  long toCome() {
+    return requests() + unreported.stream().filter(each -> !each.isAcked()).count();
   }
 
   /** Requests that wait for an engine, as far as is known. */

@@ -17,6 +17,9 @@ import java.util.OptionalLong;
  * a queue has none here, however wrong its drain rate is. The rate is never taken for less than
  * what the ingress sees served itself.
  *
+ * <p>While dispatchers have engines with free places, a request takes one of those: it holds up the
+ * next ones by its prompt, and not by its answer, which is generated beside theirs.
+ *
  * <p>A dispatcher that is gone is missed after a while only: requests are durable, and one that
  * merely starts anew will find them. {@link #at} brings everything up to a time; the getters tell
  * of that time. Not safe for use by several threads.
@@ -34,6 +37,10 @@ public final class QueueView implements PoolLoad {
   private final Map<String, Report> reports = new HashMap<>();
   private final double[] queued = new double[CLASSES.length];
   private final ServedRate served = new ServedRate();
+
+  /** Free places at engines that nobody was seen to take. */
+  private long room;
+
   private boolean live;
   private double reportedDrain;
   private long heardAt;
@@ -108,6 +115,9 @@ public final class QueueView implements PoolLoad {
         queued[i] += each[i];
       }
     }
+    room = 0;
+    reports.values().forEach(report -> room += report.load().getRoom());
+    lanes.values().forEach(lane -> room -= lane.toCome());
     boolean waited = waits;
     waits = lanes.values().stream().anyMatch(lane -> lane.reportedTokens() > 0);
     waitsSince = waits && waited ? waitsSince : now;
@@ -133,13 +143,23 @@ public final class QueueView implements PoolLoad {
     now = time;
   }
 
-  /** This ingress sends a request that somebody waits for. */
-  public Waiting sent(RequestClass requestClass, double costTokens, long time) {
+  /**
+   * This ingress sends a request that somebody waits for.
+   *
+   * @param costTokens what it takes of an engine
+   * @param promptTokens the part of it that comes before its first token
+   */
+  public Waiting sent(
+      RequestClass requestClass, double costTokens, double promptTokens, long time) {
     at(time);
-    Waiting request = new Waiting(requestClass, costTokens);
+    boolean placed = live && room > 0;
+    room -= placed ? 1 : 0;
+    Waiting request =
+        new Waiting(
+            requestClass, placed ? Math.min(promptTokens, costTokens) : costTokens, costTokens);
     LaneView lane = lanes.get(requestClass);
     lane.sent(request);
-    queued[lane.index()] += costTokens;
+    queued[lane.index()] += request.costTokens;
     served.begun(now);
     return request;
   }
@@ -159,6 +179,7 @@ public final class QueueView implements PoolLoad {
 
   private void add(LaneView lane, long records) {
     queued[lane.index()] += records * lane.meanCost();
+    room -= records;
   }
 
   /** The request waits no more: an engine has it, or it will not be run. */
@@ -172,7 +193,7 @@ public final class QueueView implements PoolLoad {
 
   /** It was served to its end. */
   public void served(Waiting request, long time) {
-    end(request, request.costTokens, time);
+    end(request, request.servedTokens, time);
   }
 
   /** It ended otherwise, or nobody waits for it here any more. */

@@ -7,7 +7,13 @@ public final class Waiting {
   private static final int UNKNOWN = -1;
 
   final RequestClass requestClass;
+
+  /** What it adds to what waits. */
   final double costTokens;
+
+  /** What an engine will have done once it is served. */
+  final double servedTokens;
+
   int partition = UNKNOWN;
   long offset = UNKNOWN;
 
@@ -17,9 +23,10 @@ public final class Waiting {
   boolean begun;
   boolean over;
 
-  Waiting(RequestClass requestClass, double costTokens) {
+  Waiting(RequestClass requestClass, double costTokens, double servedTokens) {
     this.requestClass = requestClass;
     this.costTokens = costTokens;
+    this.servedTokens = servedTokens;
   }
 
   boolean isAcked() {

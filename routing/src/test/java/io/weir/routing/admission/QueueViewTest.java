@@ -31,7 +31,7 @@ class QueueViewTest {
   }
 
   private static PoolLoad load(double drain, LaneLoad... lanes) {
-    return new PoolLoad("llama", 0, List.of(), drain, 0, Arrays.asList(lanes), List.of());
+    return new PoolLoad("llama", 0, List.of(), drain, 0, 0, Arrays.asList(lanes), List.of());
   }
 
   private double queued() {
@@ -72,7 +72,7 @@ class QueueViewTest {
 
     // When ten thousand requests are sent and answered one after the other before the next beat
     for (int i = 0; i < 10_000; i++) {
-      Waiting request = view.sent(STANDARD, 100, i * MILLI / 40);
+      Waiting request = view.sent(STANDARD, 100, 100, i * MILLI / 40);
       assertThat(queued()).isBetween(99.0, 100.0);
       view.acked(request, 0, i);
       view.served(request, i * MILLI / 40 + 1);
@@ -88,9 +88,9 @@ class QueueViewTest {
   @Test
   void whatWasSentCountsUntilADispatcherTellsOfIt() {
     view.report("d", load(0, lane(STANDARD, 0, 0, 100, new LanePosition(0, 7L, 7L))), 0);
-    Waiting one = view.sent(STANDARD, 100, 0);
-    Waiting two = view.sent(STANDARD, 100, 0);
-    Waiting three = view.sent(STANDARD, 100, 0);
+    Waiting one = view.sent(STANDARD, 100, 100, 0);
+    Waiting two = view.sent(STANDARD, 100, 100, 0);
+    Waiting three = view.sent(STANDARD, 100, 100, 0);
     view.acked(one, 0, 7);
     view.acked(two, 0, 8);
     assertThat(queued()).isEqualTo(300);
@@ -109,7 +109,7 @@ class QueueViewTest {
 
   @Test
   void anAcknowledgementAfterTheHeartbeatThatCoversItCountsOnce() {
-    Waiting one = view.sent(STANDARD, 100, 0);
+    Waiting one = view.sent(STANDARD, 100, 100, 0);
     view.report("d", load(0, lane(STANDARD, 1, 100, 100, new LanePosition(0, 8L, 8L))), 1);
     assertThat(queued()).isEqualTo(200);
 
@@ -121,8 +121,8 @@ class QueueViewTest {
   @Test
   void recordsOfOthersAreSeenBetweenOnesOwn() {
     view.report("d", load(0, lane(STANDARD, 0, 0, 100, new LanePosition(0, 0L, 0L))), 0);
-    view.acked(view.sent(STANDARD, 100, 0), 0, 0);
-    view.acked(view.sent(STANDARD, 100, 0), 0, 4);
+    view.acked(view.sent(STANDARD, 100, 100, 0), 0, 0);
+    view.acked(view.sent(STANDARD, 100, 100, 0), 0, 4);
 
     assertThat(queued()).isEqualTo(500);
     assertThat(view.queuedRequests(STANDARD)).isEqualTo(5);
@@ -195,7 +195,7 @@ class QueueViewTest {
   @Test
   void aRequestThatIsBegunHasNoPlace() {
     view.report("d", load(1000, lane(STANDARD, 0, 0, 100, new LanePosition(0, 0L, 0L))), 0);
-    Waiting request = view.sent(STANDARD, 100, 0);
+    Waiting request = view.sent(STANDARD, 100, 100, 0);
     assertThat(view.place(request)).isEmpty();
     view.acked(request, 0, 0);
     assertThat(view.place(request)).hasValue(new QueuePlace(1, OptionalLong.of(0)));
@@ -232,7 +232,7 @@ class QueueViewTest {
       switch (random.nextInt(7)) {
         case 0, 1 -> {
           double cost = 1 + random.nextInt(500);
-          Waiting sent = subject.sent(STANDARD, cost, now);
+          Waiting sent = subject.sent(STANDARD, cost, cost, now);
           open.add(sent);
           unacked.add(sent);
           assertThat(queuedAt(subject, now)).as("seed %d", seed).isGreaterThanOrEqualTo(before);
@@ -283,5 +283,25 @@ class QueueViewTest {
   private static double queuedAt(QueueView subject, long now) {
     subject.at(now);
     return subject.queuedTokens(STANDARD);
+  }
+
+  @Test
+  void whatFindsAFreePlaceHoldsUpOthersByItsPromptAlone() {
+    // Given engines with three free places
+    PoolLoad load = new PoolLoad("llama", 0, List.of(), 1_000.0, 0, 3, List.of(), List.of());
+    view.report("d1", load, 0);
+
+    // When five requests of 20 tokens of prompt and 80 of answer come at once
+    for (int i = 0; i < 5; i++) {
+      Waiting unused = view.sent(STANDARD, 100, 20, 0);
+    }
+
+    // Then two wait for all of theirs
+    assertThat(queued()).isEqualTo(3 * 20 + 2 * 100);
+
+    // And until a dispatcher has seen those it is told of no more places than it has
+    view.report("d1", load, MILLI);
+    Waiting sixth = view.sent(STANDARD, 100, 20, MILLI);
+    assertThat(sixth.costTokens).isEqualTo(100);
   }
 }
