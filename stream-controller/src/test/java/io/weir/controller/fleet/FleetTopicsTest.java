@@ -44,6 +44,10 @@ class FleetTopicsTest {
           FleetTopics other = open(kafka, "other")) {
         // Given
         one.publish(specs(1), List.of());
+        // Reading back is each controller's own: what one has read the other may not have yet.
+        Awaitility.await()
+            .atMost(PATIENCE)
+            .untilAsserted(() -> assertThat(other.engines()).hasSize(ENGINES));
 
         // When
         CompletableFuture<Void> files = run(() -> files(one));
