@@ -8,16 +8,17 @@ final class OpenKey {
 
   /** The key of a request that expires then; milliseconds since the epoch. */
   static String of(long expiresAtMillis, String id) {
-    return upTo(expiresAtMillis) + id;
+    String digits = Long.toString(Math.max(0, expiresAtMillis));
+    return "0".repeat(Math.max(0, DIGITS - digits.length())) + digits + ":" + id;
   }
 
-  /** Before all keys of requests that expire then or later, and after all others. */
-  static String upTo(long expiresAtMillis) {
-    return "%013d:".formatted(Math.max(0, expiresAtMillis));
+  /** When the request of a key expires; milliseconds since the epoch. */
+  static long expiresAtMillis(String key) {
+    return Long.parseLong(key, 0, key.indexOf(':'), 10);
   }
 
   /** The request's id. */
   static String id(String key) {
-    return key.substring(DIGITS + 1);
+    return key.substring(key.indexOf(':') + 1);
   }
 }

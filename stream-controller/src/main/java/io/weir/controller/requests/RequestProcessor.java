@@ -50,7 +50,7 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, String
   private final ClaimIndex claims = new ClaimIndex();
   private ProcessorContext<String, SpecificRecord> context;
   private KeyValueStore<String, RequestState> states;
-  private KeyValueStore<String, byte[]> open;
+  private OpenIndex open;
   private Position position;
   private CallbackQueue callbacks;
   private SpendBook spending;
@@ -83,7 +83,7 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, String
   public void init(ProcessorContext<String, SpecificRecord> processorContext) {
     context = processorContext;
     states = context.getStateStore(RequestStores.STATES);
-    open = context.getStateStore(RequestStores.OPEN);
+    open = new OpenIndex(context.getStateStore(RequestStores.OPEN));
     KeyValueStore<String, PendingCallback> pending = context.getStateStore(RequestStores.CALLBACKS);
     callbacks = new CallbackQueue(pending, states::get, parts.callbacks());
     spending =
@@ -99,17 +99,14 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, String
 
   /** Open requests are few beside all that are kept, so this is quick. */
   private void rebuildOpen() {
-    try (KeyValueIterator<String, byte[]> all = open.all()) {
-      while (all.hasNext()) {
-        String id = OpenKey.id(all.next().key);
-        Optional.ofNullable(states.get(id))
-            .ifPresent(
-                state -> {
-                  claims.replace(id, List.of(), state.getClaims());
-                  spending.found(state);
-                });
-      }
-    }
+    open.forEach(
+        (expiresAt, id) ->
+            Optional.ofNullable(states.get(id))
+                .ifPresent(
+                    state -> {
+                      claims.replace(id, List.of(), state.getClaims());
+                      spending.found(state);
+                    }));
   }
 
   /** A partition in which nothing new happens must be known to have been read as well. */
@@ -155,8 +152,8 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, String
     Optional<Long> openBefore = before.flatMap(RequestProcessor::expiryIfOpen);
     Optional<Long> openNow = expiryIfOpen(after);
     if (!openBefore.equals(openNow)) {
-      openBefore.ifPresent(expiry -> open.delete(OpenKey.of(expiry, id)));
-      openNow.ifPresent(expiry -> open.put(OpenKey.of(expiry, id), new byte[0]));
+      openBefore.ifPresent(expiry -> open.remove(expiry, id));
+      openNow.ifPresent(expiry -> open.add(expiry, id));
     }
     if (after.getTerminal().isPresent()
         && before.flatMap(RequestState::getTerminal).isEmpty()
@@ -197,15 +194,10 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, String
 
   private void expired(List<String> found) {
     long clock = parts.clockMillis().getAsLong();
-    int looked = 0;
-    try (KeyValueIterator<String, byte[]> oldest =
-        open.range(null, OpenKey.upTo(clock - parts.grace().toMillis()))) {
-      while (oldest.hasNext() && looked++ < BATCH && found.size() < 2 * BATCH) {
-        String id = OpenKey.id(oldest.next().key);
-        RequestState state = states.get(id);
-        if (state != null && state.getClaims().isEmpty()) {
-          found.add(id);
-        }
+    for (String id : open.expiringBefore(clock - parts.grace().toMillis(), BATCH)) {
+      RequestState state = states.get(id);
+      if (state != null && state.getClaims().isEmpty()) {
+        found.add(id);
       }
     }
   }
@@ -223,7 +215,7 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, String
         old.add(next.key);
         claims.replace(next.key, next.value.getClaims(), List.of());
         spending.forgot(next.value);
-        expiryIfOpen(next.value).ifPresent(expiry -> open.delete(OpenKey.of(expiry, next.key)));
+        expiryIfOpen(next.value).ifPresent(expiry -> open.remove(expiry, next.key));
       }
     }
     old.forEach(states::delete);
