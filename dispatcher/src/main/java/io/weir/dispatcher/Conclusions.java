@@ -15,13 +15,13 @@ import org.apache.kafka.clients.producer.Producer;
 final class Conclusions {
   private static final String LET_GO = "let_go";
 
-  private final Producer<String, ResponseChunk> responses;
+  private final Producer<String, ? super ResponseChunk> responses;
   private final LifecycleLog lifecycle;
   private final Events events;
   private final DispatcherMetrics metrics;
 
   Conclusions(
-      Producer<String, ResponseChunk> responses,
+      Producer<String, ? super ResponseChunk> responses,
       LifecycleLog lifecycle,
       Events events,
       DispatcherMetrics metrics) {

@@ -11,7 +11,6 @@ import io.weir.routing.fleet.Pool;
 import io.weir.routing.fleet.ServiceTerms;
 import io.weir.routing.fleet.Source;
 import io.weir.schemas.KafkaSettings;
-import io.weir.schemas.ResponseChunk;
 import io.weir.schemas.Role;
 import io.weir.schemas.Tenant;
 import io.weir.schemas.members.Heartbeats;
@@ -53,8 +52,7 @@ public final class Dispatcher implements AutoCloseable {
   private final String source;
   private final Watchdog watchdog;
   private final Coalescer coalescer;
-  private final KafkaProducer<String, ResponseChunk> responses;
-  private final KafkaProducer<String, SpecificRecord> events;
+  private final KafkaProducer<String, SpecificRecord> producer;
   private final LifecycleLog lifecycle;
   private final TenantDirectory tenants;
   private final List<PoolDesk> desks;
@@ -86,9 +84,8 @@ public final class Dispatcher implements AutoCloseable {
     metrics = new DispatcherMetrics(registry);
     watchdog = new Watchdog(System::nanoTime);
     coalescer = new Coalescer(config.answers().coalesce());
-    responses = new KafkaProducer<>(ClientSettings.responses(kafka, member));
-    events = new KafkaProducer<>(ClientSettings.lifecycle(kafka, member));
-    lifecycle = new LifecycleLog(events, metrics);
+    producer = new KafkaProducer<>(ClientSettings.producer(kafka, member));
+    lifecycle = new LifecycleLog(producer, metrics);
     tenants = TenantDirectory.follow(kafka, member);
     desks = fleet.pools().stream().map(pool -> desk(pool, fleet.service(), clock)).toList();
     desks.forEach(metrics::watch);
@@ -111,7 +108,7 @@ public final class Dispatcher implements AutoCloseable {
                 new Custody(cancellations::contains),
                 clock,
                 System::nanoTime),
-            new Conclusions(responses, lifecycle, eventMaker, metrics),
+            new Conclusions(producer, lifecycle, eventMaker, metrics),
             metrics);
     prober.listener(
         (desk, engine, healthy) -> attempts.carryOut(desk, desk.health(engine, healthy)));
@@ -145,7 +142,7 @@ public final class Dispatcher implements AutoCloseable {
             this::open,
             new EngineHosting(prober, attempts, metrics),
             metrics,
-            events);
+            producer);
     heartbeats =
         Heartbeats.start(
             new Identity(
@@ -289,8 +286,7 @@ public final class Dispatcher implements AutoCloseable {
     prober.close();
     sweeper.shutdown();
     coalescer.close();
-    responses.close(FLUSH);
-    events.close(FLUSH);
+    producer.close(FLUSH);
     pages.close();
     registry.close();
     LOG.info("dispatcher stopped source={}", source);

@@ -27,7 +27,7 @@ public final class AnswerPublisher {
   private static final Logger LOG = LoggerFactory.getLogger(AnswerPublisher.class);
   private static final ByteBuffer NO_DATA = ByteBuffer.allocate(0);
 
-  private final Producer<String, ResponseChunk> producer;
+  private final Producer<String, ? super ResponseChunk> producer;
   private final PublishListener listener;
   private final String requestId;
   private final Attempt attempt;
@@ -65,7 +65,7 @@ public final class AnswerPublisher {
    * @param continues the text that this attempt goes on from; its events count on from there
    */
   public AnswerPublisher(
-      Producer<String, ResponseChunk> producer,
+      Producer<String, ? super ResponseChunk> producer,
       PublishListener listener,
       String requestId,
       Attempt attempt,
