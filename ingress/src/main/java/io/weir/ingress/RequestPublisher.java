@@ -88,7 +88,8 @@ final class RequestPublisher implements AutoCloseable {
                     // Events are small and few to a batch: setting up lz4 costs more than their
                     // bytes do.
                     Map.entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none"),
-                    Map.entry(ProducerConfig.LINGER_MS_CONFIG, 10),
+                    // Nobody waits for it: an async client has its answer with the request's ack.
+                    Map.entry(ProducerConfig.LINGER_MS_CONFIG, 20),
                     Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, 16L << 20),
                     // Called on the other producer's thread, which must never wait: what finds no
                     // room is counted and left out, as a claim can stand in for it.

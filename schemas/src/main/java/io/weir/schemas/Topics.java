@@ -174,9 +174,14 @@ public final class Topics {
     return "weir.weights-history";
   }
 
+  /** True if the topic is a lane. */
+  static boolean isRequests(String topic) {
+    return topic.startsWith(REQUESTS);
+  }
+
   /** True if the topic is one of many with the same kind of record. */
   static boolean isOfFamily(String topic) {
-    return topic.startsWith(REQUESTS)
+    return isRequests(topic)
         || topic.startsWith(RESPONSES)
         || topic.startsWith(REQUEUES)
         || topic.startsWith(CANCELLATIONS);

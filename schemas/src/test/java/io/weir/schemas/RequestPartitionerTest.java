@@ -65,6 +65,32 @@ class RequestPartitionerTest {
         .isEqualTo(BuiltInPartitioner.partitionForKey(ulid.getBytes(UTF_8), PARTITIONS));
   }
 
+  @Test
+  void requestsKeyedByTheirIdsShareAPartitionOfTheirLaneFor8Milliseconds() {
+    // Given
+    String lane = Topics.requests("us-east", "llama", RequestClass.STANDARD);
+    Cluster cluster = cluster(lane);
+    int[] steps = new int[PARTITIONS];
+
+    // When
+    for (long step = 0; step < 60_000 / 8; step++) {
+      long begin = 1_795_000_000_000L + step * 8;
+      Set<Integer> partitions =
+          IntStream.range(0, 8)
+              .mapToObj(milli -> partition(cluster, lane, id(begin + milli, "XYZ" + milli)))
+              .collect(Collectors.toSet());
+      assertThat(partitions).hasSize(1);
+      steps[partitions.iterator().next()]++;
+    }
+
+    // Then
+    int mean = 60_000 / 8 / PARTITIONS;
+    assertThat(IntStream.of(steps)).allMatch(count -> count > mean * 0.7 && count < mean * 1.3);
+    assertThat(partition(cluster, lane, "p:0123456789abcdef"))
+        .isEqualTo(
+            BuiltInPartitioner.partitionForKey("p:0123456789abcdef".getBytes(UTF_8), PARTITIONS));
+  }
+
   private int partition(Cluster cluster, String topic, String key) {
     return partitioner.partition(topic, key, key.getBytes(UTF_8), "", new byte[0], cluster);
   }
