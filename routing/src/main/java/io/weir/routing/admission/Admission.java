@@ -17,6 +17,12 @@ import java.util.function.ToDoubleFunction;
  * only where the class is three quarters full: below it, a tenant may use what nobody else asks
  * for. A drain rate that is old is taken for less than it was.
  *
+ * <p>What drains in a given time varies, about as the count of a Poisson process does: a wait of
+ * {@code w} behind requests that take {@code s} each has a standard deviation of {@code √(w·s)}
+ * (square-root staffing: Halfin and Whitt, 1981). Where three of them on top of the wait are more
+ * than the budget, which they are in small pools, that binds instead of c_k, so that hardly any
+ * request is let in and then cannot be begun in time.
+ *
  * <p>Not safe for use by several threads.
  */
 public final class Admission {
@@ -26,12 +32,21 @@ public final class Admission {
   /** Part of its budget that a class may have waiting whatever speaks against it. */
   private static final double LITTLE = 0.25;
 
+  /** Standard deviations of its wait within which a request has to be begun. */
+  private static final double DEVIATIONS = 2.5;
+
+  /** Part of the mean cost that one request makes up. */
+  private static final double NEWEST = 0.02;
+
   private final AdmissionPolicy policy;
   private final ClassTargets targets;
   private final Map<RequestClass, TenantBacklog> backlogs = new EnumMap<>(RequestClass.class);
   private final Map<RequestClass, VirtualQueue> sentAway = new EnumMap<>(RequestClass.class);
   private final Map<RequestClass, TenantOffers> offers = new EnumMap<>(RequestClass.class);
   private final ClassWait waits = new ClassWait();
+
+  /** Tokens a request of the pool costs; 0 before the first. */
+  private double meanCost;
 
   /**
    * @param weights of tenants against each other; positive
@@ -88,7 +103,8 @@ public final class Admission {
         drain > 0
             ? waits.waitSeconds(requestClass, load, drain, now) * 1e3
             : Double.POSITIVE_INFINITY;
-    double limit = policy.ceiling(requestClass) * targets.ttft(requestClass).toNanos() * 1e-6;
+    meanCost += (meanCost > 0 ? NEWEST : 1) * (costTokens - meanCost);
+    double limit = limitMillis(requestClass, drain);
     TenantBacklog backlog = backlogs.get(requestClass);
     double own = backlog.tokens(tenant);
     VirtualQueue away = sentAway.get(requestClass);
@@ -119,6 +135,16 @@ public final class Admission {
     double retryMillis = drain > 0 ? overMillis + place / spare * 1e3 : Double.POSITIVE_INFINITY;
     return new Verdict.Shed(
         reason, queued, drain, wait, limit, own, place, retryAfter(retryMillis));
+  }
+
+  /** The longest wait, as expected, with which a class is let in. */
+  private double limitMillis(RequestClass requestClass, double drain) {
+    double budget = targets.ttft(requestClass).toNanos() * 1e-6;
+    double one = drain > 0 ? meanCost / drain * 1e3 : 0;
+    // The root of w + k√(w·s) = budget.
+    double spread = DEVIATIONS * Math.sqrt(one);
+    double root = (Math.sqrt(spread * spread + 4 * budget) - spread) / 2;
+    return Math.min(policy.ceiling(requestClass) * budget, root * root);
   }
 
   private static boolean binds(Pressure pressure, TenantOffers asked, String tenant, long now) {
