@@ -138,15 +138,15 @@ class AdmissionControlTest {
   @Test
   void aLongQueueIsSaidWithItsNumbersAndATimeToComeBack() {
     // Given 2.4 s of standard work
-    tell(1000, 0, waiting(RequestClass.STANDARD, 2400));
+    tell(20_000, 0, waiting(RequestClass.STANDARD, 48_000));
 
     // Then standard is told how long that is, and priority is not concerned
     Entry.Shed shed = shed(enter(RequestClass.STANDARD), ShedReason.QUEUE_DELAY);
     assertThat(shed.numbers())
         .containsEntry("wait_ms", 2400.0)
         .containsEntry("limit_ms", 1600.0)
-        .containsEntry("queued_tokens", 2400.0)
-        .containsEntry("drain_per_second", 1000.0)
+        .containsEntry("queued_tokens", 48_000.0)
+        .containsEntry("drain_per_second", 20_000.0)
         .containsEntry("cost_tokens", 200.0);
     assertThat(shed.retryAfter()).isEqualTo(Duration.ofMillis(800));
     admitted(enter(RequestClass.PRIORITY));
@@ -161,10 +161,10 @@ class AdmissionControlTest {
     // Given
     tell(1000, 0, waiting(RequestClass.STANDARD, 0));
 
-    // When eight of 200 tokens are let in, which is 1.6 s, the ninth is not
+    // When four of 200 tokens are let in, which is 0.8 s, the fifth is not: so few may take two
     Entry.Admitted first = admitted(enter(RequestClass.STANDARD));
     first.watch().acked(0, 20);
-    for (int i = 1; i < 8; i++) {
+    for (int i = 1; i < 4; i++) {
       admitted(enter(RequestClass.STANDARD)).watch().acked(0, 20 + i);
     }
     shed(enter(RequestClass.STANDARD), ShedReason.QUEUE_DELAY);
@@ -182,7 +182,7 @@ class AdmissionControlTest {
 
     // Then what a class may have waiting is let in
     pass(Duration.ofSeconds(2));
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < 4; i++) {
       admitted(enter(RequestClass.STANDARD));
     }
     shed(enter(RequestClass.STANDARD), ShedReason.QUEUE_DELAY);

@@ -19,7 +19,7 @@ import java.util.function.ToDoubleFunction;
  *
  * <p>What drains in a given time varies, about as the count of a Poisson process does: a wait of
  * {@code w} behind requests that take {@code s} each has a standard deviation of {@code √(w·s)}
- * (square-root staffing: Halfin and Whitt, 1981). Where three of them on top of the wait are more
+ * (square-root staffing: Halfin and Whitt, 1981). Where 2.5 of them on top of the wait are more
  * than the budget, which they are in small pools, that binds instead of c_k, so that hardly any
  * request is let in and then cannot be begun in time.
  *
