@@ -28,7 +28,7 @@ class ChaosQuickTest {
             .setOut(new PrintWriter(report))
             .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     // When
-    int code = chaos.execute("--quick", "--rate", "17", "--calm", "3s", "--dir", folder.toString());
+    int code = chaos.execute("--quick", "--rate", "12", "--calm", "3s", "--dir", folder.toString());
     // Then
     System.out.print(report);
     assertThat(code).as(report.toString()).isZero();
