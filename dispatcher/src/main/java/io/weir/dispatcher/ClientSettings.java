@@ -90,10 +90,9 @@ final class ClientSettings {
 
   /**
    * One producer for answers, claims and last words: what gathers while a request is under way
-   * leaves in the next one together, where one producer each would have the brokers and this
-   * process handle about twice as many requests. Clients wait for answers, and answers for claims,
-   * so nothing lingers. Nothing is acknowledged that could be lost, and nothing comes twice or out
-   * of order.
+   * leaves in the next one together, where one producer each would make more and smaller requests.
+   * Clients wait for answers, and answers for claims, so nothing lingers. Nothing is acknowledged
+   * that could be lost, and nothing comes twice or out of order.
    */
   static Properties producer(KafkaSettings kafka, String member) {
     return kafka.producer(
