@@ -167,6 +167,10 @@ public final class Ingress implements AutoCloseable {
             "The tenants could not be read within %s; check the topics %s, %s and %s."
                 .formatted(patience, Topics.tenants(), Topics.tenantKeys(), Topics.tenantSpend()));
       }
+      if (!jobs.awaitReady(patience)) {
+        // Completions do without them; who asks for a file meanwhile is told to ask again.
+        LOG.warn("jobs_not_read within={}; files and batches are refused until they are", patience);
+      }
       Connections connections =
           own(
               new Connections(

@@ -31,6 +31,7 @@ class JobsTest {
   private static final String FILES = "/v1/files";
   private static final String BATCHES = "/v1/batches";
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final int MANY = 50_000;
 
   private static Rig rig;
   private static Ingress ingress;
@@ -150,6 +151,37 @@ class JobsTest {
     // Then
     assertThat(Client.json(deleted.body()).path("deleted").asBoolean()).isTrue();
     assertThat(get(FILES + "/" + id).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void anIngressKnowsAllFilesFromItsFirstRequestOn() throws Exception {
+    // Given more than is read in a moment
+    Instant now = Instant.now();
+    try (KafkaProducer<String, SpecificRecord> producer =
+        new KafkaProducer<>(rig.kafka.settings().producer(Map.of()))) {
+      for (int i = 0; i < MANY; i++) {
+        String id = "file-known-" + i;
+        var unused =
+            producer.send(
+                new ProducerRecord<>(
+                    Topics.fileInfos(),
+                    id,
+                    new FileInfo(
+                        id, "many", "f", "batch", 3L, now, now.plusSeconds(60), 0, 1L, 0L)));
+      }
+    }
+
+    // When it has just started, then
+    try (Ingress late =
+        rig.ingress(
+            Rig.config(
+                List.of(new ApiKey(sha256("many-key"), "many")),
+                Map.of("files", Integer.toString(2 * MANY)),
+                Map.of()))) {
+      HttpResponse<byte[]> last =
+          Client.send(as("many-key", late, FILES + "/file-known-" + (MANY - 1)).GET().build());
+      assertThat(last.statusCode()).as(Client.text(last)).isEqualTo(200);
+    }
   }
 
   @Test

@@ -128,6 +128,11 @@ public final class JobStore implements AutoCloseable {
     return follower.isCaughtUp();
   }
 
+  /** Waits for that; false if it is not so in time. */
+  public boolean awaitReady(Duration patience) throws InterruptedException {
+    return follower.awaitCaughtUp(patience);
+  }
+
   /** True if no more files can be known. */
   public boolean hasNoRoomForFiles() {
     return files.isFull();
