@@ -5,14 +5,25 @@ import io.weir.schemas.RequestClass;
 /**
  * How long one that waits now will wait: what is queued before it, and priority that comes after it
  * and goes before it, at the rate at which it was let in, an exponentially weighted mean over about
- * {@value #TIME_CONSTANT_SECONDS} s. That standard goes before flex and batch is in their parts of
- * the time to first token, which are half. Not safe for use by several threads.
+ * {@value #TIME_CONSTANT_SECONDS} s.
+ *
+ * <p>While classes below priority are backlogged each drains at its share of what is left (deficit
+ * round robin: Shreedhar and Varghese, 1995), so what a class has waiting itself cannot be gone
+ * sooner. Standard, whose wait is over in two seconds, is reckoned with all of that. The others
+ * hope: in the minute that batch may wait the queues of others empty now and then, so {@value
+ * #BATCH} of it is taken; for flex the half of its time to first token that it may not wait is
+ * enough. Both are measured: reckoned with all of it they lose more that could have been served
+ * than they are spared in vain.
+ *
+ * <p>Not safe for use by several threads.
  */
 final class ClassWait {
   private static final double TIME_CONSTANT_SECONDS = 3;
 
   /** Part of the drain that priority leaves. Dispatchers may be told another; this is a guess. */
   private static final double FLOOR = 0.05;
+
+  private static final double BATCH = 0.4;
 
   private static final RequestClass[] CLASSES = RequestClass.values();
 
@@ -37,12 +48,36 @@ final class ClassWait {
       return ahead;
     }
     roll(now);
-    double queued = 0;
+    double before = 0;
+    double weights = 0;
     for (RequestClass each : CLASSES) {
-      boolean before = each != RequestClass.PRIORITY && each.compareTo(requestClass) <= 0;
-      queued += before ? load.queuedTokens(each) : 0;
+      double queued = each == RequestClass.PRIORITY ? 0 : load.queuedTokens(each);
+      before += each.compareTo(requestClass) <= 0 ? queued : 0;
+      weights += queued > 0 ? weight(each) : 0;
     }
-    return ahead + queued / Math.max(FLOOR * drain, drain - priorityPerSecond);
+    double atItsShare =
+        load.queuedTokens(requestClass) * weights / weight(requestClass) * certain(requestClass);
+    double left = Math.max(FLOOR * drain, drain - priorityPerSecond);
+    return ahead + Math.max(before, atItsShare) / left;
+  }
+
+  /** A class's share. Dispatchers may be told others; these are what they have otherwise. */
+  private static double weight(RequestClass requestClass) {
+    return switch (requestClass) {
+      case PRIORITY -> Double.POSITIVE_INFINITY;
+      case STANDARD -> 16;
+      case FLEX -> 4;
+      case BATCH -> 1;
+    };
+  }
+
+  /** Part of the wait at its share that a class has to reckon with. */
+  private static double certain(RequestClass requestClass) {
+    return switch (requestClass) {
+      case PRIORITY, FLEX -> 0;
+      case STANDARD -> 1;
+      case BATCH -> BATCH;
+    };
   }
 
   private void roll(long now) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.weir.schemas.RequestClass;
+import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -61,5 +62,55 @@ class ClassWaitTest {
     admit(RequestClass.PRIORITY, 2000);
     assertThat(wait(RequestClass.STANDARD, Map.of(RequestClass.STANDARD, 50.0)))
         .isCloseTo(1, within(1e-9));
+  }
+
+  @Test
+  void standardIsServedAtItsShareOnceOthersWait() {
+    // Given a second of standard alone
+    Map<RequestClass, Double> alone = Map.of(RequestClass.STANDARD, 1000.0);
+    assertThat(wait(RequestClass.STANDARD, alone)).isCloseTo(1, within(1e-9));
+
+    // Then as soon as there is any flex, and any batch, four and one of twenty-one turns are theirs
+    assertThat(wait(RequestClass.STANDARD, and(alone, RequestClass.FLEX, 1)))
+        .isCloseTo(20 / 16.0, within(1e-9));
+    assertThat(
+            wait(
+                RequestClass.STANDARD,
+                and(and(alone, RequestClass.FLEX, 1), RequestClass.BATCH, 1)))
+        .isCloseTo(21 / 16.0, within(1e-9));
+  }
+
+  @Test
+  void batchHopesThatOthersQueuesEmptyNowAndThen() {
+    Map<RequestClass, Double> queued =
+        Map.of(RequestClass.STANDARD, 100.0, RequestClass.FLEX, 100.0);
+    assertThat(wait(RequestClass.BATCH, and(queued, RequestClass.BATCH, 1000)))
+        .isCloseTo(0.4 * 21, within(1e-9));
+
+    // Few of its own wait for what is before them
+    assertThat(wait(RequestClass.BATCH, and(queued, RequestClass.BATCH, 10)))
+        .isCloseTo(0.21, within(1e-9));
+  }
+
+  @Test
+  void flexWaitsForWhatIsBeforeItAlone() {
+    assertThat(
+            wait(
+                RequestClass.FLEX,
+                Map.of(
+                    RequestClass.STANDARD,
+                    500.0,
+                    RequestClass.FLEX,
+                    1000.0,
+                    RequestClass.BATCH,
+                    9000.0)))
+        .isCloseTo(1.5, within(1e-9));
+  }
+
+  private static Map<RequestClass, Double> and(
+      Map<RequestClass, Double> queued, RequestClass requestClass, double tokens) {
+    Map<RequestClass, Double> more = new EnumMap<>(queued);
+    more.put(requestClass, tokens);
+    return more;
   }
 }
