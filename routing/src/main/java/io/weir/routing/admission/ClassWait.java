@@ -23,7 +23,7 @@ final class ClassWait {
   /** Part of the drain that priority leaves. Dispatchers may be told another; this is a guess. */
   private static final double FLOOR = 0.05;
 
-  private static final double BATCH = 0.4;
+  private static final double BATCH = 0.25;
 
   private static final RequestClass[] CLASSES = RequestClass.values();
 

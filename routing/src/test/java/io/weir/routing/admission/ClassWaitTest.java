@@ -85,7 +85,7 @@ class ClassWaitTest {
     Map<RequestClass, Double> queued =
         Map.of(RequestClass.STANDARD, 100.0, RequestClass.FLEX, 100.0);
     assertThat(wait(RequestClass.BATCH, and(queued, RequestClass.BATCH, 1000)))
-        .isCloseTo(0.4 * 21, within(1e-9));
+        .isCloseTo(0.25 * 21, within(1e-9));
 
     // Few of its own wait for what is before them
     assertThat(wait(RequestClass.BATCH, and(queued, RequestClass.BATCH, 10)))
