@@ -18,10 +18,10 @@ import java.util.function.ToDoubleFunction;
  * for. A drain rate that is old is taken for less than it was.
  *
  * <p>What drains in a given time varies, about as the count of a Poisson process does: a wait of
- * {@code w} behind requests that take {@code s} each has a standard deviation of {@code √(w·s)}
- * (square-root staffing: Halfin and Whitt, 1981). Where 2.5 of them on top of the wait are more
- * than the budget, which they are in small pools, that binds instead of c_k, so that hardly any
- * request is let in and then cannot be begun in time.
+ * {@code w} behind requests of the class of which one is served every {@code s} has a standard
+ * deviation of {@code √(w·s)} (square-root staffing: Halfin and Whitt, 1981). Where 2.5 of them on
+ * top of the wait are more than the budget, which they are in small pools, that binds instead of
+ * c_k, so that hardly any request is let in and then cannot be begun in time.
  *
  * <p>Not safe for use by several threads.
  */
@@ -104,7 +104,8 @@ public final class Admission {
             ? waits.waitSeconds(requestClass, load, drain, now) * 1e3
             : Double.POSITIVE_INFINITY;
     meanCost += (meanCost > 0 ? NEWEST : 1) * (costTokens - meanCost);
-    double limit = limitMillis(requestClass, drain);
+    double limit =
+        limitMillis(requestClass, drain > 0 ? waits.perSecond(requestClass, load, drain, now) : 0);
     TenantBacklog backlog = backlogs.get(requestClass);
     double own = backlog.tokens(tenant);
     VirtualQueue away = sentAway.get(requestClass);
@@ -137,10 +138,14 @@ public final class Admission {
         reason, queued, drain, wait, limit, own, place, retryAfter(retryMillis));
   }
 
-  /** The longest wait, as expected, with which a class is let in. */
-  private double limitMillis(RequestClass requestClass, double drain) {
+  /**
+   * The longest wait, as expected, with which a class is let in.
+   *
+   * @param perSecond tokens of the class that are served; 0 if none are
+   */
+  private double limitMillis(RequestClass requestClass, double perSecond) {
     double budget = targets.ttft(requestClass).toNanos() * 1e-6;
-    double one = drain > 0 ? meanCost / drain * 1e3 : 0;
+    double one = perSecond > 0 ? meanCost / perSecond * 1e3 : 0;
     // The root of w + k√(w·s) = budget.
     double spread = DEVIATIONS * Math.sqrt(one);
     double root = (Math.sqrt(spread * spread + 4 * budget) - spread) / 2;

@@ -47,18 +47,38 @@ final class ClassWait {
     if (requestClass == RequestClass.PRIORITY) {
       return ahead;
     }
-    roll(now);
     double before = 0;
+    for (RequestClass each : CLASSES) {
+      boolean goesBefore = each != RequestClass.PRIORITY && each.compareTo(requestClass) <= 0;
+      before += goesBefore ? load.queuedTokens(each) : 0;
+    }
+    double atItsShare = load.queuedTokens(requestClass) * certain(requestClass);
+    return ahead
+        + Math.max(
+            before / left(drain, now), atItsShare / perSecond(requestClass, load, drain, now));
+  }
+
+  /**
+   * Tokens per second of a class while those below priority that have something waiting go on
+   * having it.
+   *
+   * @param drain tokens per second of all classes together; positive
+   */
+  double perSecond(RequestClass requestClass, PoolLoad load, double drain, long now) {
+    if (requestClass == RequestClass.PRIORITY) {
+      return drain;
+    }
     double weights = 0;
     for (RequestClass each : CLASSES) {
-      double queued = each == RequestClass.PRIORITY ? 0 : load.queuedTokens(each);
-      before += each.compareTo(requestClass) <= 0 ? queued : 0;
-      weights += queued > 0 ? weight(each) : 0;
+      boolean waits = each == requestClass || load.queuedTokens(each) > 0;
+      weights += each != RequestClass.PRIORITY && waits ? weight(each) : 0;
     }
-    double atItsShare =
-        load.queuedTokens(requestClass) * weights / weight(requestClass) * certain(requestClass);
-    double left = Math.max(FLOOR * drain, drain - priorityPerSecond);
-    return ahead + Math.max(before, atItsShare) / left;
+    return left(drain, now) * weight(requestClass) / weights;
+  }
+
+  private double left(double drain, long now) {
+    roll(now);
+    return Math.max(FLOOR * drain, drain - priorityPerSecond);
   }
 
   /** A class's share. Dispatchers may be told others; these are what they have otherwise. */

@@ -89,6 +89,14 @@ class AdmissionTest {
   }
 
   @Test
+  void theChanceIsThatOfWhatIsLeftToTheClass() {
+    // Given requests of a tenth of a second of the pool, of which standard has 16 of 20 turns
+    queues.holding(RequestClass.STANDARD, 1400).holding(RequestClass.FLEX, 1);
+    double limit = shed(decide(RequestClass.STANDARD, "t", 100, 0)).limitMillis();
+    assertThat(limit + 2.5 * Math.sqrt(limit * 125)).isCloseTo(2000, within(1e-6));
+  }
+
+  @Test
   void eachThatIsSentAwayIsToldALaterTime() {
     queues.holding(RequestClass.STANDARD, 3000);
     Duration before = Duration.ZERO;
