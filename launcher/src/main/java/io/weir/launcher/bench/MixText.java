@@ -60,18 +60,20 @@ final class MixText {
     text.format(
         "%-12s %9s %9s %9s %9s %9s  ms until told%n",
         "Refusals", "count", "p50", "p90", "p99", "max");
+    refusals(text, "all", run.all().refusal(), "for any reason");
     refusals(text, "all", run.all());
     run.classes().forEach((name, part) -> refusals(text, name, part));
     run.tenants().forEach((name, part) -> refusals(text, name, part));
   }
 
   private static void refusals(Formatter text, String name, Summary part) {
-    part.refusals()
-        .forEach(
-            (kind, times) ->
-                text.format(
-                    "%-12s %9d %9.2f %9.2f %9.2f %9.2f  %s%n",
-                    name, times.count(), times.p50(), times.p90(), times.p99(), times.max(), kind));
+    part.refusals().forEach((kind, times) -> refusals(text, name, times, kind));
+  }
+
+  private static void refusals(Formatter text, String name, Percentiles times, String kind) {
+    text.format(
+        "%-12s %9d %9.2f %9.2f %9.2f %9.2f  %s%n",
+        name, times.count(), times.p50(), times.p90(), times.p99(), times.max(), kind);
   }
 
   private static void tries(Formatter text, List<Tries.Try> tries) {

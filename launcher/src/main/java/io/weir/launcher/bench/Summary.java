@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param good answers that met the goals
  * @param failures counts by kind
  * @param refused of those that failed, how many were told so by an error status at their last try
+ * @param refusal times until refused for any reason, of every try
  * @param refusals times until refused by kind, of every try
  * @param tries at which try requests were answered
  */
@@ -32,6 +33,7 @@ record Summary(
     Percentiles tpot,
     Percentiles e2e,
     Map<String, Long> failures,
+    Percentiles refusal,
     Map<String, Percentiles> refusals,
     List<Tries.Try> tries) {
   Summary {

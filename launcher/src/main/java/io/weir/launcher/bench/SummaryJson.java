@@ -57,6 +57,7 @@ final class SummaryJson {
     ObjectNode failures = json.putObject("failures");
     summary.failures().forEach(failures::put);
     json.put("refused", summary.refused());
+    percentiles(json.putObject("refusal_ms"), summary.refusal());
     ObjectNode refusals = json.putObject("refusals");
     summary.refusals().forEach((kind, times) -> percentiles(refusals.putObject(kind), times));
     ArrayNode tries = json.putArray("tries");

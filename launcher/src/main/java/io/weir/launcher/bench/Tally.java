@@ -104,7 +104,13 @@ final class Tally {
     Map<String, Long> byKind = new ConcurrentHashMap<>();
     failures.forEach((kind, count) -> byKind.put(kind, count.sum()));
     Map<String, Percentiles> refusalTimes = new ConcurrentHashMap<>();
-    refusals.forEach((kind, times) -> refusalTimes.put(kind, Percentiles.of(times.copy())));
+    Histogram anyRefusal = histogram();
+    refusals.forEach(
+        (kind, times) -> {
+          Histogram now = times.copy();
+          refusalTimes.put(kind, Percentiles.of(now));
+          anyRefusal.add(now);
+        });
     return new Summary(
         elapsed,
         sent.sum(),
@@ -120,6 +126,7 @@ final class Tally {
         Percentiles.of(perToken.copy()),
         Percentiles.of(total.copy()),
         byKind,
+        Percentiles.of(anyRefusal),
         refusalTimes,
         tries.list());
   }

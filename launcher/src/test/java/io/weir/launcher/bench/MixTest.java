@@ -152,6 +152,7 @@ class MixTest {
       assertThat(summary.get("tries"))
           .isEqualTo(JSON.readTree("[{\"sent\":10,\"answered\":0},{\"sent\":10,\"answered\":10}]"));
       assertThat(summary.at("/refusals/HTTP 429 queue_delay/count").asInt()).isEqualTo(10);
+      assertThat(summary.at("/refusal_ms/count").asInt()).isEqualTo(10);
     }
   }
 
