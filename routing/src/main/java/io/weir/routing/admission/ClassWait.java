@@ -1,5 +1,7 @@
 package io.weir.routing.admission;
 
+import io.weir.routing.config.Configs;
+import io.weir.routing.order.ClassShares;
 import io.weir.schemas.RequestClass;
 
 /**
@@ -8,7 +10,7 @@ import io.weir.schemas.RequestClass;
  * {@value #TIME_CONSTANT_SECONDS} s.
  *
  * <p>While classes below priority are backlogged each drains at its share of what is left (deficit
- * round robin: Shreedhar and Varghese, 1995), so what a class has waiting itself cannot be gone
+ * round robin: Shreedhar and Varghese, 1995), so what a class has waiting itself is not gone
  * sooner. Standard, whose wait is over in two seconds, is reckoned with all of that. The others
  * hope: in the minute that batch may wait the queues of others empty now and then, so {@value
  * #BATCH} of it is taken; for flex the half of its time to first token that it may not wait is
@@ -20,8 +22,8 @@ import io.weir.schemas.RequestClass;
 final class ClassWait {
   private static final double TIME_CONSTANT_SECONDS = 3;
 
-  /** Part of the drain that priority leaves. Dispatchers may be told another; this is a guess. */
-  private static final double FLOOR = 0.05;
+  /** Dispatchers may be told others; these are what they have otherwise. */
+  private static final ClassShares SHARES = Configs.defaults(ClassShares.class);
 
   private static final double BATCH = 0.25;
 
@@ -71,24 +73,14 @@ final class ClassWait {
     double weights = 0;
     for (RequestClass each : CLASSES) {
       boolean waits = each == requestClass || load.queuedTokens(each) > 0;
-      weights += each != RequestClass.PRIORITY && waits ? weight(each) : 0;
+      weights += each != RequestClass.PRIORITY && waits ? SHARES.weight(each) : 0;
     }
-    return left(drain, now) * weight(requestClass) / weights;
+    return left(drain, now) * SHARES.weight(requestClass) / weights;
   }
 
   private double left(double drain, long now) {
     roll(now);
-    return Math.max(FLOOR * drain, drain - priorityPerSecond);
-  }
-
-  /** A class's share. Dispatchers may be told others; these are what they have otherwise. */
-  private static double weight(RequestClass requestClass) {
-    return switch (requestClass) {
-      case PRIORITY -> Double.POSITIVE_INFINITY;
-      case STANDARD -> 16;
-      case FLEX -> 4;
-      case BATCH -> 1;
-    };
+    return Math.max(SHARES.floor() * drain, drain - priorityPerSecond);
   }
 
   /** Part of the wait at its share that a class has to reckon with. */

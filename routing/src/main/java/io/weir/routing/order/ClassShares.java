@@ -31,7 +31,8 @@ public record ClassShares(
     }
   }
 
-  double weight(RequestClass requestClass) {
+  /** A class's part of what is left for those that wait; infinite for priority. */
+  public double weight(RequestClass requestClass) {
     return switch (requestClass) {
       case PRIORITY -> Double.POSITIVE_INFINITY;
       case STANDARD -> standard;
