@@ -4,6 +4,7 @@ import io.weir.routing.fleet.Source;
 import io.weir.schemas.DispatcherGroups;
 import io.weir.schemas.KafkaSettings;
 import io.weir.schemas.TopicLayout;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -89,18 +90,35 @@ final class ClientSettings {
   }
 
   /**
-   * One producer for answers, claims and last words: what gathers while a request is under way
-   * leaves in the next one together, where one producer each would make more and smaller requests.
-   * Clients wait for answers, and answers for claims, so nothing lingers. Nothing is acknowledged
-   * that could be lost, and nothing comes twice or out of order.
+   * One producer for answers and claims: what gathers while a request is under way leaves in the
+   * next one together, where one producer each would make more and smaller requests. Clients wait
+   * for answers, and answers for claims, so nothing lingers.
    */
   static Properties producer(KafkaSettings kafka, String member) {
+    return producer(kafka, member, Duration.ZERO, 64 * MEBIBYTE);
+  }
+
+  /**
+   * Another one for last words: nobody waits for them, and a fiftieth of a second puts those of
+   * many requests into one append, where each would be one of its own.
+   */
+  static Properties lastWords(KafkaSettings kafka, String member) {
+    return producer(kafka, member + "-last-words", Duration.ofMillis(20), 16 * MEBIBYTE);
+  }
+
+  /**
+   * Nothing is acknowledged that could be lost, and nothing comes twice or out of order.
+   *
+   * @param memory all that may wait in this process while Kafka is away or slow, in bytes
+   */
+  private static Properties producer(
+      KafkaSettings kafka, String client, Duration linger, int memory) {
     return kafka.producer(
         Map.ofEntries(
-            Map.entry(ProducerConfig.CLIENT_ID_CONFIG, member),
+            Map.entry(ProducerConfig.CLIENT_ID_CONFIG, client),
             Map.entry(ProducerConfig.ACKS_CONFIG, "all"),
             Map.entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true"),
-            Map.entry(ProducerConfig.LINGER_MS_CONFIG, "0"),
+            Map.entry(ProducerConfig.LINGER_MS_CONFIG, Long.toString(linger.toMillis())),
             Map.entry(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1"),
             Map.entry(ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(64 * 1024)),
             // Batches are too small to compress well, and setting up lz4 costs more than their
@@ -109,8 +127,7 @@ final class ClientSettings {
             Map.entry(
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
                 Integer.toString(TopicLayout.DEFAULT_MAX_RECORD_BYTES)),
-            // All that engines can put into this process while Kafka is away or slow.
-            Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, Integer.toString(64 * MEBIBYTE)),
+            Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, Integer.toString(memory)),
             // Attempts wait for room about as long as a lease: after that they are void. The
             // consumer's thread, which writes claims, must be back within max.poll.interval.ms.
             Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, "4000"),

@@ -53,6 +53,7 @@ public final class Dispatcher implements AutoCloseable {
   private final Watchdog watchdog;
   private final Coalescer coalescer;
   private final KafkaProducer<String, SpecificRecord> producer;
+  private final KafkaProducer<String, SpecificRecord> lastWords;
   private final LifecycleLog lifecycle;
   private final TenantDirectory tenants;
   private final List<PoolDesk> desks;
@@ -85,7 +86,8 @@ public final class Dispatcher implements AutoCloseable {
     watchdog = new Watchdog(System::nanoTime);
     coalescer = new Coalescer(config.answers().coalesce());
     producer = new KafkaProducer<>(ClientSettings.producer(kafka, member));
-    lifecycle = new LifecycleLog(producer, metrics);
+    lastWords = new KafkaProducer<>(ClientSettings.lastWords(kafka, member));
+    lifecycle = new LifecycleLog(producer, lastWords, metrics);
     tenants = TenantDirectory.follow(kafka, member);
     desks = fleet.pools().stream().map(pool -> desk(pool, fleet.service(), clock)).toList();
     desks.forEach(metrics::watch);
@@ -279,6 +281,7 @@ public final class Dispatcher implements AutoCloseable {
       letGo();
     }
     // Until here it holds requests, and is alive.
+    lastWords.close(FLUSH);
     heartbeats.close();
     watch.close();
     tenants.close();

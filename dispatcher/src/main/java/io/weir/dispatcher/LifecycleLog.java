@@ -4,7 +4,6 @@ import io.weir.schemas.LifecycleEvent;
 import io.weir.schemas.Topics;
 import java.util.Queue;
 import java.util.concurrent.LinkedBlockingQueue;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -12,8 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes lifecycle events, and claims and terminals again until Kafka has them. If too many cannot
+ * Writes lifecycle events, and claims and last words again until Kafka has them. If too many cannot
  * be written, the tenure they were made under ends.
+ *
+ * <p>Answers wait for their claims, so claims go out at once. Nobody waits for a last word: those
+ * gather for a moment, which makes a few large writes of many small ones. Its claim was
+ * acknowledged before, so it stands after it all the same.
  */
 final class LifecycleLog {
   private static final Logger LOG = LoggerFactory.getLogger(LifecycleLog.class);
@@ -21,12 +24,23 @@ final class LifecycleLog {
   /** Claims are bounded by what may be unclaimed; terminals only come here after long outages. */
   private static final int MOST_FAILED = 100_000;
 
-  private final Producer<String, SpecificRecord> producer;
+  private final Producer<String, ? super LifecycleEvent> atOnce;
+  private final Producer<String, ? super LifecycleEvent> gathered;
   private final DispatcherMetrics metrics;
   private final Queue<Runnable> failed = new LinkedBlockingQueue<>(MOST_FAILED);
 
-  LifecycleLog(Producer<String, SpecificRecord> producer, DispatcherMetrics metrics) {
-    this.producer = producer;
+  /**
+   * Writes nothing yet.
+   *
+   * @param atOnce writes without delay
+   * @param gathered may let events wait for others
+   */
+  LifecycleLog(
+      Producer<String, ? super LifecycleEvent> atOnce,
+      Producer<String, ? super LifecycleEvent> gathered,
+      DispatcherMetrics metrics) {
+    this.atOnce = atOnce;
+    this.gathered = gathered;
     this.metrics = metrics;
   }
 
@@ -34,6 +48,7 @@ final class LifecycleLog {
   void claim(LifecycleEvent event, ClaimState state) {
     long made = System.nanoTime();
     send(
+        atOnce,
         event,
         (metadata, failure) -> {
           if (failure == null) {
@@ -48,6 +63,7 @@ final class LifecycleLog {
   /** Writes an event that a request's end does not depend on. */
   void note(LifecycleEvent event) {
     send(
+        atOnce,
         event,
         (metadata, failure) -> {
           if (failure != null) {
@@ -63,6 +79,7 @@ final class LifecycleLog {
       return;
     }
     send(
+        gathered,
         event,
         (metadata, failure) -> {
           if (failure != null) {
@@ -107,7 +124,8 @@ final class LifecycleLog {
     return "request_id=" + event.getRequestId() + " type=" + event.getType();
   }
 
-  private void send(LifecycleEvent event, Callback callback) {
+  private static void send(
+      Producer<String, ? super LifecycleEvent> producer, LifecycleEvent event, Callback callback) {
     try {
       // The callback hears of it.
       var unused =

@@ -37,7 +37,7 @@ class ConclusionsTest {
   private final Conclusions conclusions =
       new Conclusions(
           responses,
-          new LifecycleLog(events, metrics),
+          new LifecycleLog(events, events, metrics),
           new Events("member", Clock.systemUTC()),
           metrics);
   private final Tenure tenure = new Tenure(7, () -> true);

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -25,7 +26,7 @@ final class CallbackQueue {
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
   private final KeyValueStore<String, PendingCallback> pending;
-  private final Function<String, RequestState> states;
+  private final Function<String, Optional<RequestState>> states;
   private final CallbackPoster poster;
   private final Queue<Result> results = new ConcurrentLinkedQueue<>();
   private final Set<String> underWay = new HashSet<>();
@@ -35,7 +36,7 @@ final class CallbackQueue {
 
   CallbackQueue(
       KeyValueStore<String, PendingCallback> pending,
-      Function<String, RequestState> states,
+      Function<String, Optional<RequestState>> states,
       CallbackPoster poster) {
     this.pending = pending;
     this.states = states;
@@ -73,12 +74,12 @@ final class CallbackQueue {
     if (underWay.contains(id) || callback.getNextAt().isAfter(now)) {
       return true;
     }
-    RequestState state = states.apply(id);
-    if (state == null) {
+    Optional<RequestState> state = states.apply(id);
+    if (state.isEmpty()) {
       pending.delete(id);
       return true;
     }
-    boolean begun = poster.post(state, outcome -> results.add(new Result(id, outcome)));
+    boolean begun = poster.post(state.get(), outcome -> results.add(new Result(id, outcome)));
     if (begun) {
       underWay.add(id);
     }

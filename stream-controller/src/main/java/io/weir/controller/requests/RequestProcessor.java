@@ -46,10 +46,13 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, String
   /** Most requests looked at, at a time. */
   private static final int BATCH = 500;
 
+  /** Kept as objects: at a few kB each this bounds what a partition takes of the heap. */
+  static final int NEWEST = 512;
+
   private final Parts parts;
   private final ClaimIndex claims = new ClaimIndex();
   private ProcessorContext<String, SpecificRecord> context;
-  private KeyValueStore<String, RequestState> states;
+  private StateTable states;
   private OpenIndex open;
   private Position position;
   private CallbackQueue callbacks;
@@ -82,8 +85,10 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, String
   @Override
   public void init(ProcessorContext<String, SpecificRecord> processorContext) {
     context = processorContext;
-    states = context.getStateStore(RequestStores.STATES);
-    open = new OpenIndex(context.getStateStore(RequestStores.OPEN));
+    states =
+        new StateTable(
+            context.getStateStore(RequestStores.STATES), NEWEST, state -> open.aged(state));
+    open = new OpenIndex(context.getStateStore(RequestStores.OPEN), states::isNew);
     KeyValueStore<String, PendingCallback> pending = context.getStateStore(RequestStores.CALLBACKS);
     callbacks = new CallbackQueue(pending, states::get, parts.callbacks());
     spending =
@@ -99,9 +104,11 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, String
 
   /** Open requests are few beside all that are kept, so this is quick. */
   private void rebuildOpen() {
-    open.forEach(
+    open.takeUp(states);
+    open.forEachKept(
         (expiresAt, id) ->
-            Optional.ofNullable(states.get(id))
+            states
+                .get(id)
                 .ifPresent(
                     state -> {
                       claims.replace(id, List.of(), state.getClaims());
@@ -132,7 +139,7 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, String
   }
 
   private void take(String id, LifecycleEvent event, RecordMetadata where, long logMillis) {
-    Optional<RequestState> before = Optional.ofNullable(states.get(id));
+    Optional<RequestState> before = states.get(id);
     RequestState after = RequestFold.apply(before, event, where.partition(), where.offset());
     if (before.isPresent() && before.get().getOffset() == after.getOffset()) {
       return;
@@ -149,23 +156,12 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, String
     List<OpenClaim> claimedNow = after.getTerminal().isPresent() ? List.of() : after.getClaims();
     claims.replace(id, claimedBefore, claimedNow);
     position.holds(claims.size());
-    Optional<Long> openBefore = before.flatMap(RequestProcessor::expiryIfOpen);
-    Optional<Long> openNow = expiryIfOpen(after);
-    if (!openBefore.equals(openNow)) {
-      openBefore.ifPresent(expiry -> open.remove(expiry, id));
-      openNow.ifPresent(expiry -> open.add(expiry, id));
-    }
+    open.replace(id, before, after);
     if (after.getTerminal().isPresent()
         && before.flatMap(RequestState::getTerminal).isEmpty()
         && after.getRequest().flatMap(AcceptedRequest::getCallback).isPresent()) {
       callbacks.add(id, context.currentSystemTimeMs());
     }
-  }
-
-  private static Optional<Long> expiryIfOpen(RequestState state) {
-    return state.getTerminal().isPresent()
-        ? Optional.empty()
-        : state.getRequest().map(request -> request.getExpiresAt().toEpochMilli());
   }
 
   private void look() {
@@ -195,8 +191,7 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, String
   private void expired(List<String> found) {
     long clock = parts.clockMillis().getAsLong();
     for (String id : open.expiringBefore(clock - parts.grace().toMillis(), BATCH)) {
-      RequestState state = states.get(id);
-      if (state != null && state.getClaims().isEmpty()) {
+      if (states.get(id).filter(state -> state.getClaims().isEmpty()).isPresent()) {
         found.add(id);
       }
     }
@@ -204,6 +199,7 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, String
 
   private void sweep(long nowMillis) {
     callbacks.turn(nowMillis);
+    open.mark(states.floor());
     String end = RequestIds.firstOf(Instant.ofEpochMilli(nowMillis).minus(parts.retention()));
     if (sweptTo.compareTo(end) >= 0) {
       return;
@@ -215,7 +211,7 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, String
         old.add(next.key);
         claims.replace(next.key, next.value.getClaims(), List.of());
         spending.forgot(next.value);
-        expiryIfOpen(next.value).ifPresent(expiry -> open.remove(expiry, next.key));
+        open.remove(next.value);
       }
     }
     old.forEach(states::delete);
