@@ -36,6 +36,9 @@ public final class EngineWeightsJob {
    */
   static final int MAX_PARALLELISM = 128;
 
+  /** Events are many and come in lots of a quarter of a second: they may wait for each other. */
+  private static final long EVENTS_MILLIS = 50;
+
   private final WeightsSources sources;
   private final WeightsSinks sinks;
   private final Epochs epochs;
@@ -63,6 +66,10 @@ public final class EngineWeightsJob {
             .filter(OfferedDemand::matters)
             .uid("demand-events")
             .name("demand events")
+            .map(OfferedDemand::counted, RecordType.forClass(LifecycleEvent.class))
+            .setBufferTimeout(EVENTS_MILLIS)
+            .uid("demand-counts")
+            .name("demand counts")
             .keyBy(OfferedDemand::key, Types.STRING)
             .process(new DemandFunction(config.plan().demand(), config.slot()), PoolSignal.type())
             .uid("demand")
@@ -115,6 +122,7 @@ public final class EngineWeightsJob {
                 (LifecycleEvent event, Collector<EngineSignal> out) ->
                     EngineEvidence.of(event).ifPresent(out::collect),
                 type)
+            .setBufferTimeout(EVENTS_MILLIS)
             .uid("engine-evidence")
             .name("engine evidence");
     DataStream<EngineSignal> specified =

@@ -1,9 +1,13 @@
 package io.weir.flink;
 
 import io.weir.routing.admission.ShedReason;
+import io.weir.schemas.AcceptedRequest;
 import io.weir.schemas.LifecycleEvent;
 import io.weir.schemas.LifecycleType;
+import io.weir.schemas.ReplyAddress;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -20,6 +24,8 @@ final class OfferedDemand {
           .filter(ShedReason::isLimit)
           .map(ShedReason::label)
           .collect(Collectors.toUnmodifiableSet());
+
+  private static final ReplyAddress NOWHERE = new ReplyAddress("", 0, 0L);
 
   private OfferedDemand() {}
 
@@ -53,6 +59,51 @@ final class OfferedDemand {
 
   static boolean matters(LifecycleEvent event) {
     return isOffer(event) || isUse(event);
+  }
+
+  /**
+   * An event with what is counted of it alone: it is copied on its way to where it is counted, and
+   * most of it is of no use there.
+   */
+  static LifecycleEvent counted(LifecycleEvent event) {
+    return new LifecycleEvent(
+        "",
+        event.getType(),
+        event.getAt(),
+        "",
+        event.getSource(),
+        event.getPool(),
+        event.getRequestClass(),
+        "",
+        "",
+        event.getRequest().map(OfferedDemand::tokens).orElse(null),
+        null,
+        null,
+        null,
+        null,
+        event.getUsage().orElse(null),
+        event.getFailure().orElse(null),
+        null,
+        null,
+        List.of(),
+        null,
+        false);
+  }
+
+  private static AcceptedRequest tokens(AcceptedRequest request) {
+    return new AcceptedRequest(
+        null,
+        NOWHERE,
+        "",
+        false,
+        Instant.EPOCH,
+        Instant.EPOCH,
+        request.getPromptTokens(),
+        request.getOutputTokens(),
+        0L,
+        false,
+        null,
+        null);
   }
 
   /** What demand is counted by. */

@@ -91,7 +91,8 @@ class DemandFunctionTest {
                 Samples.shedAfterAcceptance("r" + i, at));
         for (LifecycleEvent each : life) {
           if (OfferedDemand.matters(each)) {
-            task.harness.processElement(each, at);
+            // As it comes there: with nothing but what is counted.
+            task.harness.processElement(OfferedDemand.counted(each), at);
           }
         }
         // When
@@ -108,12 +109,34 @@ class DemandFunctionTest {
   }
 
   @Test
+  void whatIsCountedOfAnEventIsAllThatCounts() {
+    for (LifecycleEvent event :
+        List.of(
+            Samples.accepted("r", START),
+            Samples.shed("r", START),
+            Samples.shedWithOthers("r", START, 99),
+            Samples.succeeded("r", "engine", START),
+            Samples.shedAfterAcceptance("r", START))) {
+      LifecycleEvent counted = OfferedDemand.counted(event);
+      assertThat(OfferedDemand.key(counted)).isEqualTo(OfferedDemand.key(event));
+      assertThat(OfferedDemand.others(counted)).isEqualTo(OfferedDemand.others(event));
+      assertThat(OfferedDemand.isUse(counted)).isEqualTo(OfferedDemand.isUse(event));
+      if (OfferedDemand.matters(event)) {
+        assertThat(OfferedDemand.isOffer(counted)).isEqualTo(OfferedDemand.isOffer(event));
+      }
+      assertThat(counted.getAt()).isEqualTo(event.getAt());
+      assertThat(counted.getUsage()).isEqualTo(event.getUsage());
+    }
+  }
+
+  @Test
   void ofAFloodOfShedRequestsThoseNotToldOfCount() throws Exception {
     try (Task task = Task.only()) {
       // Given one event a second that stands for itself and 99 others
       for (int i = 0; i < 120; i++) {
         long at = START + i * 1_000L;
-        task.harness.processElement(Samples.shedWithOthers("r" + i, at, 99), at);
+        task.harness.processElement(
+            OfferedDemand.counted(Samples.shedWithOthers("r" + i, at, 99)), at);
         // When
         task.harness.processWatermark(at - 500);
       }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -27,6 +28,7 @@ public final class TopicFollower implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration REST = Duration.ofSeconds(1);
+  private static final String FETCH_WAIT_MILLIS = "2000";
 
   /** Where reading begins. */
   public enum Start {
@@ -65,6 +67,10 @@ public final class TopicFollower implements AutoCloseable {
                     // A change has to be seen at once; these topics are small.
                     ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
                     "1",
+                    // And most of the time nothing changes: there are dozens of followers, and
+                    // one that asks twice a second in vain is load for nothing.
+                    ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                    FETCH_WAIT_MILLIS,
                     ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                     "earliest",
                     // What was taken back was never said.
@@ -122,7 +128,8 @@ public final class TopicFollower implements AutoCloseable {
     } catch (KafkaException fault) {
       LOG.error("topics {} can no longer be read", topics, fault);
     } finally {
-      consumer.close();
+      // Not behind a fetch that waits for news.
+      consumer.close(CloseOptions.timeout(Duration.ZERO));
     }
   }
 
