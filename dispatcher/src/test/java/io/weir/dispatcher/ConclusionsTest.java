@@ -33,11 +33,13 @@ class ConclusionsTest {
       new MockProducer<>(false, null, new StringSerializer(), (topic, value) -> new byte[0]);
   private final MockProducer<String, SpecificRecord> events =
       new MockProducer<>(true, null, new StringSerializer(), (topic, value) -> new byte[0]);
+  private final MockProducer<String, SpecificRecord> claims =
+      new MockProducer<>(true, null, new StringSerializer(), (topic, value) -> new byte[0]);
   private final DispatcherMetrics metrics = new DispatcherMetrics(new SimpleMeterRegistry());
   private final Conclusions conclusions =
       new Conclusions(
           responses,
-          new LifecycleLog(events, events, metrics),
+          new LifecycleLog(claims, events, metrics),
           new Events("member", Clock.systemUTC()),
           metrics);
   private final Tenure tenure = new Tenure(7, () -> true);
