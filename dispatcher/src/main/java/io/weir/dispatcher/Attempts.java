@@ -95,7 +95,7 @@ final class Attempts {
 
   /** Ends a request that no engine is to see. */
   private void dropped(Held held, Dropped why) {
-    metrics.dropped(held.requestClass(), why.reason());
+    metrics.dropped(held.requestClass(), held.request().getTenant(), why.reason());
     start(
         () ->
             conclusions.withoutEngine(

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.weir.dispatcher.answer.AnswerPublisher;
+import io.weir.routing.hash.TenantBuckets;
 import io.weir.routing.order.DropReason;
 import io.weir.routing.pick.TableVerdict;
 import io.weir.routing.pick.WeightTable;
@@ -122,12 +123,14 @@ final class DispatcherMetrics implements AnswerPublisher.PublishListener {
   }
 
   /** A request was dropped before any engine had it. */
-  void dropped(RequestClass requestClass, DropReason reason) {
+  void dropped(RequestClass requestClass, String tenant, DropReason reason) {
     registry
         .counter(
             "weir.dispatcher.dropped",
             "class",
             requestClass.name().toLowerCase(Locale.ROOT),
+            "tenant_bucket",
+            TenantBuckets.of(tenant),
             "reason",
             reason.label())
         .increment();

@@ -3,7 +3,7 @@ package io.weir.ingress;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.routing.admission.ShedReason;
-import io.weir.routing.hash.Hashing;
+import io.weir.routing.hash.TenantBuckets;
 import io.weir.schemas.LifecycleEvent;
 import io.weir.schemas.RequestClass;
 import java.util.HashMap;
@@ -21,11 +21,10 @@ import java.util.function.LongSupplier;
 final class ShedLog {
   private static final int EVENTS = 100;
   private static final long SECOND = 1_000_000_000;
-  private static final int TENANT_BUCKETS = 16;
 
   private record Kind(String pool, RequestClass requestClass, ShedReason reason) {}
 
-  private record Count(RequestClass requestClass, ShedReason reason, int tenantBucket) {}
+  private record Count(RequestClass requestClass, ShedReason reason, String tenantBucket) {}
 
   /** The last one of its kind that was not told, and how many were before it. */
   private record Untold(ShedRequest last, long others) {}
@@ -56,7 +55,7 @@ final class ShedLog {
 
   /** A request was turned away. */
   void shed(ShedRequest request) {
-    int bucket = Math.floorMod(Hashing.of(request.tenant()), TENANT_BUCKETS);
+    String bucket = TenantBuckets.of(request.tenant());
     counters
         .computeIfAbsent(
             new Count(request.requestClass(), request.shed().reason(), bucket), this::counter)
@@ -81,7 +80,7 @@ final class ShedLog {
         "class",
         count.requestClass().name().toLowerCase(Locale.ROOT),
         "tenant_bucket",
-        Integer.toString(count.tenantBucket()),
+        count.tenantBucket(),
         "reason",
         count.reason().label());
   }
