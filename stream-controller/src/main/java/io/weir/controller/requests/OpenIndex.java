@@ -74,11 +74,11 @@ final class OpenIndex {
   }
 
   /** A request that was new is so no more. */
-  void aged(RequestState state) {
+  void aged(String id, RequestState state) {
     expiry(state)
         .ifPresent(
             at -> {
-              String key = OpenKey.of(at, state.getRequestId());
+              String key = OpenKey.of(at, id);
               if (young.remove(key)) {
                 keep(key, at);
               }
@@ -86,8 +86,8 @@ final class OpenIndex {
   }
 
   /** A request is not known any more. */
-  void remove(RequestState state) {
-    expiry(state).ifPresent(at -> remove(at, state.getRequestId()));
+  void remove(String id, RequestState state) {
+    expiry(state).ifPresent(at -> remove(at, id));
   }
 
   /** When it expires, in milliseconds since the epoch; empty if it is not open. */

@@ -87,7 +87,9 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, String
     context = processorContext;
     states =
         new StateTable(
-            context.getStateStore(RequestStores.STATES), NEWEST, state -> open.aged(state));
+            context.getStateStore(RequestStores.STATES),
+            NEWEST,
+            (id, state) -> open.aged(id, state));
     open = new OpenIndex(context.getStateStore(RequestStores.OPEN), states::isNew);
     KeyValueStore<String, PendingCallback> pending = context.getStateStore(RequestStores.CALLBACKS);
     callbacks = new CallbackQueue(pending, states::get, parts.callbacks());
@@ -211,7 +213,7 @@ final class RequestProcessor implements Processor<String, LifecycleEvent, String
         old.add(next.key);
         claims.replace(next.key, next.value.getClaims(), List.of());
         spending.forgot(next.value);
-        open.remove(next.value);
+        open.remove(next.key, next.value);
       }
     }
     old.forEach(states::delete);

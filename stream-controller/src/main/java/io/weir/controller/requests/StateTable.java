@@ -1,9 +1,11 @@
 package io.weir.controller.requests;
 
 import io.weir.schemas.RequestState;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -18,7 +20,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class StateTable {
   private final KeyValueStore<String, RequestState> store;
   private final int most;
-  private final Consumer<RequestState> aged;
+  private final BiConsumer<String, RequestState> aged;
   private final NavigableMap<String, RequestState> newest = new TreeMap<>();
 
   /** Every known request with a greater id is among the newest. */
@@ -30,7 +32,8 @@ final class StateTable {
    * @param most how many requests count as new
    * @param aged hears of each that does so no more
    */
-  StateTable(KeyValueStore<String, RequestState> store, int most, Consumer<RequestState> aged) {
+  StateTable(
+      KeyValueStore<String, RequestState> store, int most, BiConsumer<String, RequestState> aged) {
     this.store = store;
     this.most = most;
     this.aged = aged;
@@ -60,9 +63,10 @@ final class StateTable {
     }
     newest.put(id, state);
     while (newest.size() > most) {
-      RequestState oldest = newest.pollFirstEntry().getValue();
-      floor = oldest.getRequestId();
-      aged.accept(oldest);
+      Map.Entry<String, RequestState> oldest = newest.pollFirstEntry();
+      // Not what is written in it, which may be anything: the store goes by keys.
+      floor = oldest.getKey();
+      aged.accept(oldest.getKey(), oldest.getValue());
     }
   }
 

@@ -94,13 +94,14 @@ class OpenIndexTest {
     } else if (what == 8) {
       put(id, state(now + random.nextInt(400)));
     } else {
-      index.remove(model.remove(id));
+      index.remove(id, model.remove(id));
       states.delete(id);
     }
   }
 
   private void put(String id, RequestState state) {
-    RequestState after = RequestState.newBuilder(state).setRequestId(id).build();
+    // Records are known by their keys, whatever is written in them.
+    RequestState after = RequestState.newBuilder(state).setRequestId("zz" + id).build();
     Optional<RequestState> before = states.get(id);
     assertThat(before).isEqualTo(Optional.ofNullable(model.get(id)));
     states.put(id, after);
@@ -206,7 +207,7 @@ class OpenIndexTest {
 
   /** As a processor does when it gets the partition. */
   private void open() {
-    states = new StateTable(stateStore, NEWEST, state -> index.aged(state));
+    states = new StateTable(stateStore, NEWEST, (id, state) -> index.aged(id, state));
     index = new OpenIndex(openStore, states::isNew);
     index.takeUp(states);
   }
